@@ -1,0 +1,41 @@
+"""Who works with whom."""
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+Relation = Literal["coordinates", "directs", "reports"]
+
+
+class Node(BaseModel):
+    """A unit in the graph, with how much hangs on it (numbers of tasks; ``betweenness`` from 0 to 1)."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    name: str
+    leads: int = 0
+    asked: int = 0
+    betweenness: float = 0.0
+
+
+class Edge(BaseModel):
+    """``source`` coordinates with, directs, or reports to ``target``; ``tasks`` are the ids that prove it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    source: str
+    target: str
+    source_name: str
+    target_name: str
+    relation: Relation
+    tasks: tuple[str, ...]
+
+
+class Graph(BaseModel):
+    """Nodes and edges, each in a stable order."""
+
+    model_config = ConfigDict(frozen=True)
+
+    nodes: tuple[Node, ...] = ()
+    edges: tuple[Edge, ...] = ()

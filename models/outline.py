@@ -1,0 +1,154 @@
+"""The parts of a directive: its head and the clauses of its body."""
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from models.span import Span
+
+ClauseType = Literal["heading", "field", "task", "target", "budget", "statement"]
+Role = Literal["lead", "coordinate", "implement", "report_to"]
+
+
+class Kind(BaseModel):
+    """Kind of document (tên loại văn bản): code as printed in numbers ("KH") and name ("Kế hoạch")."""
+
+    model_config = ConfigDict(frozen=True)
+
+    code: str
+    name: str
+
+
+class Party(BaseModel):
+    """Somebody named in the head or foot of a directive (issuer, addressee, recipient), with the words it was read from."""
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str
+    unit_id: str | None = None
+    span: Span | None = None
+    purpose: str | None = None
+
+
+class Signer(BaseModel):
+    """Who signed: name, own post, and for whom ("TM. ỦY BAN NHÂN DÂN", "KT. CHỦ TỊCH")."""
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str
+    post: str | None = None
+    signed_for: str | None = None
+    span: Span | None = None
+
+
+class Header(BaseModel):
+    """Components of Điều 8, Nghị định 30/2020/NĐ-CP. What is not printed is None.
+
+    ``issued_on`` is an ISO date, or "YYYY-MM" / "YYYY" where day or month are left blank in the print. ``spans`` holds the
+    words each plain value (kind, number, place, issued_on, title) was read from.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    kind: Kind | None = None
+    number: str | None = None
+    issuer: Party | None = None
+    parent_issuer: Party | None = None
+    place: str | None = None
+    issued_on: str | None = None
+    title: str | None = None
+    draft: bool = False
+    addressees: tuple[Party, ...] = ()
+    recipients: tuple[Party, ...] = ()
+    signer: Signer | None = None
+    spans: dict[str, Span] = {}
+
+
+class Mention(BaseModel):
+    """A unit named in a clause in a role. ``name`` may hold a head noun given back from a list; ``span`` is what is printed."""
+
+    model_config = ConfigDict(frozen=True)
+
+    role: Role
+    name: str
+    unit_id: str
+    span: Span
+    rule: str | None = None
+
+
+class Deadline(BaseModel):
+    """A time by, in or during which something is to be done or repeated, in the normal forms of models/README.md.
+
+    ``start`` and ``due`` are ISO dates (``due`` may carry a time, a period "P10D"/"P10WD", or a yearly day "--12-15").
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    text: str
+    start: str | None = None
+    due: str | None = None
+    repeat: str | None = None
+    bound: Literal["before", "by", "within", "from"] = "by"
+    span: Span
+    rule: str | None = None
+
+
+class Target(BaseModel):
+    """A number to be reached. ``value`` is a number or a [low, high] range; ``total`` the whole of "11/13"."""
+
+    model_config = ConfigDict(frozen=True)
+
+    text: str
+    value: float | int | tuple[float | int, float | int]
+    unit: str
+    comparator: Literal["=", ">=", ">", "<=", "<"] = "="
+    total: float | int | None = None
+    of: str | None = None
+    span: Span
+    rule: str | None = None
+
+
+class Citation(BaseModel):
+    """Another document named by its number. ``date`` is an ISO date where one is printed."""
+
+    model_config = ConfigDict(frozen=True)
+
+    kind: str | None = None
+    number: str
+    date: str | None = None
+    issuer: str | None = None
+    span: Span
+    rule: str | None = None
+
+
+class Clause(BaseModel):
+    """The smallest piece of the body that stands on its own: one list item or one paragraph.
+
+    ``id`` is the path of markers ("III.3/-2"), stable when text is added after the clause; ``body`` is ``span`` without
+    the marker; ``label`` is the "Đơn vị chủ trì" of a field. The outline stage leaves mentions, deadlines, targets
+    and citations empty, the extract stage fills them.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    marker: str
+    type: ClauseType
+    parent: str | None
+    span: Span
+    body: Span
+    label: str | None = None
+    rule: str | None = None
+    mentions: tuple[Mention, ...] = ()
+    deadlines: tuple[Deadline, ...] = ()
+    targets: tuple[Target, ...] = ()
+    citations: tuple[Citation, ...] = ()
+
+
+class Outline(BaseModel):
+    """Head and clauses of a document, the clauses in reading order (a parent before its children)."""
+
+    model_config = ConfigDict(frozen=True)
+
+    header: Header
+    clauses: tuple[Clause, ...]
