@@ -1,0 +1,118 @@
+"""What holds for a task without being printed in it (GUIDELINES of the gold, section 3; Nghị định 30/2020/NĐ-CP, Điều 23(2)).
+
+A task that states no lead takes it from the nearest enclosing place that states one: a field of its own part, its lead-in, its
+heading, the opening order, the addressees. Coordinators, executors and recipients come down from fields only; a deadline from
+fields and from the task or heading that encloses it.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from models import Assignment, Clause, Deadline, Mention, Origin, TaskDeadline
+from models.outline import Role
+from models.task import How
+
+_ROLES: tuple[Role, ...] = ("lead", "coordinate", "implement", "report_to")
+
+
+@dataclass(frozen=True)
+class Opening:
+    """A paragraph that hands the whole list below it to named units; ``index`` is its place among the clauses."""
+
+    index: int
+    clause_id: str
+    mentions: tuple[Mention, ...]
+
+
+@dataclass(frozen=True)
+class Inheritance:
+    """The clauses of a document by their places, ready to be asked what holds for a task."""
+
+    clauses: Sequence[Clause]
+    by_id: Mapping[str, Clause]
+    fields: Mapping[str | None, list[Clause]]
+    openings: Sequence[Opening]
+    addressees: tuple[Mention, ...]
+
+    def assignments(self, clause: Clause, index: int) -> tuple[Assignment, ...]:
+        """Return everybody who has a role in the task ``clause``, each with where it was read."""
+        out: list[Assignment] = []
+        for role in _ROLES:
+            found = [m for m in clause.mentions if m.role == role]
+            how: How = "stated"
+            source: str | None = clause.id
+            if not found:
+                how, source, found = self._inherited(clause, role, index)
+            seen: set[str] = set()
+            for mention in found:
+                if mention.unit_id not in seen:
+                    seen.add(mention.unit_id)
+                    origin = Origin(how=how, clause_id=source, span=mention.span, rule=mention.rule)
+                    out.append(Assignment(role=role, name=mention.name, unit_id=mention.unit_id, origin=origin))
+        leads = {a.unit_id for a in out if a.role == "lead"}
+        return tuple(a for a in out if a.role == "lead" or a.unit_id not in leads)
+
+    def deadlines(self, clause: Clause) -> tuple[TaskDeadline, ...]:
+        """Return the deadlines that hold for the task ``clause``, each with where it was read."""
+        if clause.deadlines:
+            return tuple(_held(d, "stated", clause.id) for d in clause.deadlines)
+        for place in self._places(clause):
+            for part in self.fields.get(place.id if place else None, []):
+                if part.deadlines:
+                    return tuple(_held(d, "field", part.id) for d in part.deadlines)
+            if place is not None and place is not clause and place.deadlines and place.type in ("task", "heading", "field"):
+                return tuple(_held(d, "heading" if place.type == "heading" else "lead-in", place.id) for d in place.deadlines)
+        return ()
+
+    def _places(self, clause: Clause) -> Iterator[Clause | None]:
+        """The clause itself, then what encloses it, to the top (None)."""
+        at: Clause | None = clause
+        for _ in range(64):
+            yield at
+            if at is None:
+                return
+            at = self.by_id.get(at.parent) if at.parent else None
+
+    def _inherited(self, clause: Clause, role: Role, index: int) -> tuple[How, str | None, list[Mention]]:
+        for place in self._places(clause):
+            found: list[Mention] = []
+            source: str | None = None
+            for part in self.fields.get(place.id if place else None, []):
+                stated = [m for m in part.mentions if m.role == role]
+                if stated:
+                    found += stated
+                    source = source or part.id
+            if found:
+                return "field", source, found
+            if place is None or place is clause:
+                continue
+            if place.type == "field" and (stated := [m for m in place.mentions if m.role == role]):
+                return "field", place.id, stated
+            if role == "lead" and place.type in ("heading", "task") and (stated := [m for m in place.mentions if m.role == "lead"]):
+                return ("heading" if place.type == "heading" and not _leads_in(place) else "lead-in"), place.id, stated
+        if role == "lead":
+            before = [o for o in self.openings if o.index < index]
+            if before:
+                return "opening", before[-1].clause_id, list(before[-1].mentions)
+            if self.addressees:
+                return "addressee", None, list(self.addressees)
+        return "stated", clause.id, []
+
+
+def _leads_in(clause: Clause) -> bool:
+    return any(m.rule and m.rule.startswith("lead.assign") for m in clause.mentions)
+
+
+def _held(deadline: Deadline, how: How, clause_id: str) -> TaskDeadline:
+    origin = Origin(how=how, clause_id=clause_id, span=deadline.span, rule=deadline.rule)
+    return TaskDeadline(**{name: getattr(deadline, name) for name in Deadline.model_fields}, origin=origin)
+
+
+_OPENS = re.compile(r"(?:sau đây|như sau|sau|nội dung|nhiệm vụ|việc|yêu cầu|đề nghị|công tác) ?:$|(?:như sau|sau đây|sau) ?[.:]?$")
+
+
+def opens_list(folded: str) -> bool:
+    """Whether a folded paragraph ends by opening a list ("… thực hiện một số nhiệm vụ sau:")."""
+    end = folded.rstrip(' "*')
+    return end.endswith(":") or _OPENS.search(end) is not None
