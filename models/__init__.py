@@ -1,7 +1,7 @@
 """The nouns of giaoviec: reading this list is learning its vocabulary (models/README.md is the glossary)."""
 
 from models.document import Block, Document, Source
-from models.errors import AlignmentError, GiaoviecError, RuleError, SourceError
+from models.errors import AlignmentError, GiaoviecError, OutputError, RuleError, SourceError
 from models.finding import Finding
 from models.graph import Edge, Graph, Node
 from models.outline import Citation, Clause, Deadline, Header, Kind, Mention, Outline, Party, Signer, Target
@@ -12,6 +12,6 @@ from models.unit import Unit
 
 __all__ = [
     "AlignmentError", "Assignment", "Block", "Citation", "Clause", "Deadline", "Document", "Edge", "Finding", "GiaoviecError",
-    "Graph", "Header", "Kind", "Mention", "Node", "Origin", "Outline", "Party", "Result", "RuleError", "Signer", "Source",
+    "Graph", "Header", "Kind", "Mention", "Node", "Origin", "Outline", "OutputError", "Party", "Result", "RuleError", "Signer", "Source",
     "SourceError", "Span", "Target", "Task", "TaskDeadline", "Unit",
 ]

@@ -13,6 +13,10 @@ class SourceError(GiaoviecError):
         self.code = code
 
 
+class OutputError(GiaoviecError):
+    """The results cannot be written where they are wanted; the message is for a clerk, with what to do."""
+
+
 class RuleError(GiaoviecError):
     """A rule file is wrong: which file, which rule, what was found, what was expected."""
 

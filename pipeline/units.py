@@ -72,6 +72,7 @@ class UnitGrammar:
         known = {fold_text(f) for f in tables["fields"]["names"]}
         known |= {k for k, v in self.abbreviations.items() if fold_text(v) in known or k.startswith("vh")}
         fields = variants(known)
+        self._not_after = {head: tuple(f"{w} " for w in words) for head, words in tables["not_after"].items()}
         self._joined = frozenset(fold_text(n) for n in tables["collective"]["joined"])
         territory = sorted(tables["territory"]["nouns"], key=len, reverse=True)
         levels = _trie(tables["collective"]["levels"])
@@ -89,10 +90,10 @@ class UnitGrammar:
             rf" (?:(?:của|ở|tại|thuộc) )?(?:(?:các|những|\d{{1,3}}|mỗi|từng) )?{terr}(?:(?:, | và | - |/|; ){terr})*(?: trực thuộc trung ương| trực thuộc)?"
         )
         self._territory_at = re.compile(rf"{terr}")
-        self._level = re.compile(r" (?:(?:các )?cấp (?:tỉnh|thành phố|huyện|quận|xã|phường|trung ương|cơ sở|bộ)(?:, (?:cấp )?(?:tỉnh|huyện|xã))*|ở trung ương|trung ương|khu vực|việt nam|nhà nước)(?!\w)")
+        self._level = re.compile(r" (?:các cấp(?! ủy)|cùng cấp|(?:các )?cấp (?:tỉnh|thành phố|huyện|quận|xã|phường|trung ương|cơ sở|bộ)(?:, (?:cấp )?(?:tỉnh|huyện|xã))*|ở trung ương|trung ương|khu vực|việt nam|nhà nước)(?!\w)")
         self._area = re.compile(r" (?:đóng )?(?:trên|tại) (?:địa bàn|các địa bàn)(?: toàn)?(?!\w)")
         self._qualifier = re.compile(rf",? {qualifier}")
-        self._belonging = re.compile(r" (?:trực thuộc|thuộc|của|trong)(?= )")
+        self._belonging = re.compile(r"(?: \([^()]{1,45}\))? (?:trực thuộc|thuộc|của|trong)(?= )")
         self._charge = re.compile(r" phụ trách(?: (?:lĩnh vực|khối|các lĩnh vực|chuyên môn))?(?!\w)")
         self._name_words = re.compile(f"(?:{_trie(variants(fold_text(w) for w in tables['name_words']['words']))}){end}")
         self._boards = frozenset(fold_text(h) for h in tables["boards"]["heads"])
@@ -137,7 +138,7 @@ class UnitGrammar:
                 words += 1
             else:
                 break
-            step = re.compile(r" - | và | & |-| ").match(text, i)
+            step = _NAME_STEP.match(text, i)
             if step is None:
                 break
             j = step.end()
@@ -168,7 +169,7 @@ class UnitGrammar:
             return True
         nxt = match.end() + 1
         if info[1] == "field":
-            return self._field.match(view.text, nxt) is not None or (nxt < len(view.text) and view.cased[nxt].isupper())
+            return self._field.match(view.text, nxt) is not None or (nxt < len(view.text) and view.cased[nxt].isupper() and info[0] != "sector")
         return match.group("n") not in _COMMON_HEADS or (nxt < len(view.text) and (view.cased[nxt].isupper() or self._territory.match(view.text, match.end()) is not None))
 
     def _place(self, view: TextView, at: int) -> int:
@@ -206,7 +207,7 @@ class UnitGrammar:
             match = _WORD.match(text, end + gap)
             if match is None or not (cased[match.start()].isupper() or (words == 0 and text[match.start()].isdigit() and match.end() - match.start() < 3)):
                 break
-            if cased[match.start()].isupper() and self._starts_unit(view, match.start()):
+            if cased[match.start()].isupper() and (self._starts_unit(view, match.start()) or _ORDER_START.match(text, match.start())):
                 break
             if cased[match.start()].isupper() and self._territory_at.match(text, match.start()):
                 break
@@ -262,9 +263,13 @@ class UnitGrammar:
         match = self._belonging.match(view.text, end)
         if match is None or depth >= 2:
             return end
+        if view.text.startswith(" trung ương", match.end()):
+            return match.end() + len(" trung ương")
         unit = self._parse(view, match.end() + 1, depth + 1)
         if unit is not None and (not unit.weak or view.text.startswith("địa phương", unit.start)):
             return unit.end
+        if match.group().endswith("trong"):
+            return end
         place = self._territory.match(view.text, match.end())
         return self._proper(view, place.end() if place else match.end()) if place or self._proper(view, match.end()) > match.end() else end
 
@@ -301,6 +306,8 @@ class UnitGrammar:
                 run = self._name_run(view, end, small=capital and head not in _COMMON_HEADS)
                 if run > end and not quantifier and head in _SINGLE and view.text.startswith(", ", run):
                     run = self._listed_name(view, run)
+                elif run > end:
+                    run = self._grown(view, at, run)
                 place = self._place(view, run)
                 if run == end and head in self._boards:
                     run = place = self._about(view, end)
@@ -312,8 +319,10 @@ class UnitGrammar:
                     inner = self._parse(view, end + 1, depth + 1)
                     if inner is not None and not inner.weak:
                         found = inner.end
-                if found > 0 and quantifier:
+                if found > 0 and (quantifier or (found == end and kind == "party")):
                     found = self._tails(view, found, depth)
+                elif found > end and _UNDER.match(text, found):
+                    found = self._belongs(view, found, depth)
                 if found > 0 and not capital and run == end and place == end and head in self._lower_weak:
                     return UnitPhrase(start, found, cased[start:found], "generic", weak=True)
             elif tail == "unit":
@@ -342,11 +351,21 @@ class UnitGrammar:
             if found > 0:
                 weak = kind == "generic" and not quantifier
                 phrase = UnitPhrase(start, found, cased[start:found], kind, weak)
-                longer = self._group(view, match) if quantifier or kind == "generic" else None
+                longer = self._group(view, match) if quantifier or kind == "generic" or (kind == "party" and found == end) else None
                 return longer if longer and longer.end > phrase.end else phrase
         return self._group(view, match)
 
     _lower_weak = frozenset(("công an", "trung tâm", "thanh tra", "văn phòng", "bệnh viện", "công ty", "nhà máy", "doanh nghiệp", "tập đoàn", "ngân hàng", "hải quan", "điện lực", "tổng công ty", "hợp tác xã", "thư viện", "bảo tàng", "xí nghiệp", "công đoàn", "mặt trận", "hiệp hội", "hội đồng", "tòa án", "quỹ", "kho bạc", "tạp chí", "liên minh"))
+
+    def _grown(self, view: TextView, start: int, end: int) -> int:
+        """Return the end of a name that goes on in small letters after ``end`` with nouns that no register knows."""
+        text = view.text
+        follow = _WORD.match(text, end + 1) if text.startswith(" ", end) else None
+        if follow is None or view.cased[end + 1].isupper() or _STOP.match(text, end + 1) or text[end + 1].isdigit():
+            return end
+        if self._qualifier.match(text, end) or self._territory.match(text, end) or self._level.match(text, end) or self._area.match(text, end):
+            return end
+        return max(end, phrase_end(view.cased, start))
 
     def _group(self, view: TextView, match: re.Match[str]) -> UnitPhrase | None:
         """Return a collective ("các sở, ban, ngành thành phố", "các trường Mầm non, Tiểu học, THCS") or None."""
@@ -371,19 +390,19 @@ class UnitGrammar:
         modifier = _MODIFIER.match(text, end)
         if modifier:
             end = modifier.end()
-            for _ in range(9):
-                step = _WORD.match(text, end + 1) if text.startswith(" ", end) else None
-                if step is None or _STOP.match(text, step.start()) or self._starts_unit(view, step.start()):
-                    break
-                end = step.end()
+            grown = phrase_end(cased, end + 1)
+            end = grown if grown > end + 1 else end
         level = self._levels.match(text, end)
         if level:
             end = level.end()
+        elif quantifier and not modifier:
+            end = self._grown(view, first.start(), end)
         bare_end = end
         end = self._tails(view, end, 0)
         if not quantifier and end == bare_end and text[first.start() : bare_end] in _THINGS:
             return None
-        return UnitPhrase(start, end, cased[start:end], "collective", weak=not quantifier)
+        kind = "territory" if self._territory_at.match(text, first.start()) else "collective"
+        return UnitPhrase(start, end, cased[start:end], kind, weak=not quantifier)
 
     def find(self, view: TextView, start: int = 0, end: int | None = None) -> list[UnitPhrase]:
         """Return the unit phrases of ``view.text[start:end]``, in order, none overlapping another."""
@@ -399,7 +418,7 @@ class UnitGrammar:
                 if again is None:
                     continue
                 match = again
-            if _LOOK_ALIKE.match(text, match.start("n")):
+            if _LOOK_ALIKE.match(text, match.start("n")) or self._second_half(text, match):
                 continue
             listed = self._after_colon(view, match)
             if listed:
@@ -418,20 +437,40 @@ class UnitGrammar:
                 if more:
                     found += more
                     at = more[-1].end
-        return [replace(p, name=cased[p.start : p.end]) if p.name == "" else p for p in found]
+        return [replace(p, name=_ASIDE.sub("", p.name)) if "(" in p.name else p for p in found]
+
+    def _second_half(self, text: str, match: re.Match[str]) -> bool:
+        """Whether the head noun only ends another word ("nhiệm vụ", "xã hội")."""
+        words = self._not_after.get(match.group("n"))
+        return words is not None and match.group("q") is None and text[: match.start()].endswith(words)
 
     def _after_colon(self, view: TextView, match: re.Match[str]) -> list[UnitPhrase]:
         """Return the members of "các phòng: Nội vụ, Y tế, …" (the head noun given back), else nothing."""
         head = match.group("n")
-        if not match.group("q") or head not in ("phòng", "sở", "bộ", "ban", "đơn vị") or not view.text.startswith(": ", match.end()):
+        info = self.heads.get(head)
+        if not match.group("q") or not info or info[1] not in ("field", "name") or not view.text.startswith(": ", match.end()):
             return []
-        if head == "đơn vị":
-            return []
-        return self._fields_from(view, match.end() + 2, view.cased[match.start("n")].upper() + head[1:])
+        title = head[:1].upper() + head[1:]
+        listed = self._fields_from(view, match.end() + 2, title)
+        return listed or self._names_from(view, match.end() + 2, title)
+
+    def _names_from(self, view: TextView, at: int, head: str) -> list[UnitPhrase]:
+        """Return the capitalised names of a list after a plural head ("các Tập đoàn: Điện lực Việt Nam, …")."""
+        out: list[UnitPhrase] = []
+        while at < len(view.text) and view.cased[at].isupper() and not self._starts_unit(view, at):
+            end = self._place(view, self._name_run(view, at))
+            if end <= at:
+                break
+            out.append(UnitPhrase(at, end, f"{head} {view.cased[at:end]}", "organ"))
+            separator = _LIST_STEP.match(view.text, end)
+            if separator is None:
+                break
+            at = separator.end()
+        return out
 
     def _members(self, view: TextView, phrase: UnitPhrase, match: re.Match[str]) -> list[UnitPhrase]:
         """Return what follows "Phòng Nội vụ" in "Phòng Nội vụ, Tài chính - Kế hoạch và Y tế", each with its head noun."""
-        separator = re.compile(r", | và |; |,? cùng ").match(view.text, phrase.end)
+        separator = _LIST_STEP.match(view.text, phrase.end)
         if separator is None:
             return []
         return self._fields_from(view, separator.end(), view.cased[match.start("n") : match.end("n")])
@@ -444,7 +483,7 @@ class UnitGrammar:
                 break
             end = self._place(view, field.end())
             out.append(UnitPhrase(at, end, f"{head} {view.cased[at:end]}", "department"))
-            separator = re.compile(r", | và |; ").match(text, end)
+            separator = _LIST_STEP.match(text, end)
             if separator is None:
                 break
             at = separator.end()
@@ -453,29 +492,39 @@ class UnitGrammar:
 
 _GROUP_SEPARATOR = re.compile(r", | và | - |-|/| ")
 # What a group does, as part of its name: "các doanh nghiệp cung cấp dịch vụ", "đơn vị chuyên trách về công nghệ thông tin".
-_MODIFIER = re.compile(r" (?:chuyên trách|cung cấp|cung ứng|kinh doanh|sản xuất|hoạt động|vận hành|được giao chủ trì|đồng hành|tư vấn)(?: (?:về|trong|tại))?(?= )")
+_MODIFIER = re.compile(r" (?:chuyên trách|có(?= [a-z]*(?:tthc|sách|trụ sở|chức năng|thẩm quyền|thủ tục|dự án|công trình|diện tích))|cung cấp|cung ứng|kinh doanh|sản xuất|hoạt động|vận hành|được giao chủ trì|đồng hành|tư vấn)(?: (?:về|trong|tại))?(?= )")
 _CLOSE = frozenset(("đơn vị", "ban", "ngành", "ban ngành", "đoàn thể", "địa phương"))
+_ASIDE = re.compile(r" \((?!.*(?:công lập|mầm non|tiểu học))[^()]*\)", re.IGNORECASE)
+_UNDER = re.compile(r" (?:trực )?thuộc (?!quận|huyện|xã|phường)")
+# An order that begins with a capital right behind a name, where a line break was lost: "cơ quan ngang bộ Tập trung chỉ đạo …".
+_ORDER_START = re.compile(r"(?:tập trung|khẩn trương|chỉ đạo|chủ (?:trì|động)|phối hợp|tổ chức|thực hiện|triển khai|tham mưu|hướng dẫn|tăng cường|tiếp tục|rà soát|xây dựng|nghiên cứu|căn cứ|theo|trên cơ sở|đẩy|nâng cao|phát huy|bảo đảm|đảm bảo|hoàn thành|hoàn thiện|thường xuyên|kịp thời|quán triệt|đôn đốc|báo cáo|yêu cầu|đề nghị|giao)(?!\w)")
+_LIST_STEP = re.compile(r",? và |, |; |,? cùng ")
+_NAME_STEP = re.compile(r" - | và | & |-| ")
 _NAME_JOINT = re.compile(r", | và | & ")
 _SINGLE = frozenset(("cục", "vụ", "ban", "viện", "chi cục", "tổng cục", "trung tâm", "văn phòng"))
 _THINGS = frozenset(("sở", "phòng", "ban", "bộ", "hội", "tổ", "đội", "lĩnh vực", "cấp", "xã", "phường", "quận", "huyện", "tỉnh", "thành phố", "thị trấn", "thị xã", "thôn", "khu phố", "trường", "cục", "vụ", "viện", "báo", "đài", "cá nhân", "tổ chức", "cơ sở", "trung tâm", "đặc khu", "chi nhánh", "bộ đội", "lực lượng", "thành viên", "đại học"))
 _LOOK_ALIKE = re.compile(
     r"(?:phòng(?:, chống|, tránh|, ngừa|, trừ| chống| cháy| ngừa| bệnh| dịch| học| thí nghiệm| ốc| họp| trừ| tránh| ngủ| vệ| khám| thủ| hộ)|ban hành|ban đầu|ban ngày|bộ(?: máy| luật| môn| tiêu chí| sách| hồ sơ| tài liệu| chỉ số| câu hỏi| quy tắc| thủ tục| đề)"
-    r"|đoàn kết|đoàn viên|hội nghị|hội thảo|hội họp|hội nhập|hội thi|hội chợ|hội chẩn|hội đàm|hội diễn|hội trường|hội ý|hội viên|trường hợp|sở hữu|sở thích|tổ chức(?! (?:chính trị|đoàn thể|đảng|xã hội|quần chúng|cơ sở đảng|tín dụng|liên quan|có liên quan|khác|và cá nhân|thành viên|thuộc|trực thuộc|trên địa bàn|, cá nhân|hội)|[,;.:)]|$| và)|đội ngũ|cơ sở vật chất|cơ sở dữ liệu|cơ sở hạ tầng|cơ sở pháp lý"
+    r"|đoàn kết|đoàn viên|hội nghị|hội thảo|hội họp|hội nhập|hội thi|hội chợ|hội chẩn|hội đàm|hội diễn|hội trường|hội ý|hội viên|trường hợp|sở hữu|sở thích|tổ chức(?! (?:chính trị|đoàn thể|đảng|xã hội|quần chúng|cơ sở đảng|tín dụng|liên quan|có liên quan|khác|và cá nhân|thành viên|thuộc|trực thuộc|trên địa bàn|, cá nhân)|[,;.:)]|$| và)|đội ngũ|cơ sở vật chất|cơ sở dữ liệu|cơ sở hạ tầng|cơ sở pháp lý"
     r"|vụ việc|vụ án|vụ mùa|viện dẫn|viện trợ|báo cáo|báo động|thuế suất|tổ hợp|hội tụ|nhóm nhiệm vụ|nhóm giải pháp|nhóm chỉ tiêu|khoa học|khoa giáo|trường quay|bộ chỉ tiêu|đoàn tàu|quỹ đất|bản thân|trạm bơm|trạm biến áp|đội bóng|xã hội|thành phố thông minh|ngành nghề|ngành hàng|tỉnh lộ|cấp (?:phép|giấy|nước|cứu|phát|bách|thiết)|phường hội)(?!\w)"
 )
 # Words with which an order goes on after a name: they end it.
 _STOP = re.compile(
-    r"(?:chủ (?:trì|động)|phối hợp|chịu|có|là|và|được|tổ chức|thực hiện|triển khai|tham mưu|hướng dẫn|chỉ đạo|đôn đốc|kiểm tra|rà soát|xây dựng|báo cáo|trình|ban hành|căn cứ|theo|trong|về|để|nhằm|cho|với|cùng|tại|từ|đến|trước|sau|khi|nếu|phải|cần|tiếp tục|khẩn trương|tăng cường|thường xuyên|kịp thời|nghiên cứu|xem xét|tổng hợp|đề xuất|kiến nghị|gửi|giao|yêu cầu|đề nghị|làm|tập trung|đẩy|hoàn thành|hoàn thiện|bố trí|cung cấp|quản lý|giám sát|theo dõi|thẩm định|phê duyệt|quyết định|thông báo|tuyên truyền|vận động|huy động|hỗ trợ|tạo|đảm bảo|bảo đảm|nâng|phát (?:huy|động|hiện|sóng)|xử lý|giải quyết|tham gia|định kỳ|hằng|hàng|quán triệt|của|thuộc|do|như|nêu|trên|dưới|ở|vào|ra|lên|xuống|không|chưa|đã|đang|sẽ|rất|cũng|đều|vẫn|còn|lập|cử|chuẩn|bám|đưa|tiến hành|lồng ghép|phân công|liên quan|xin|bàn|cân đối|cập nhật|công bố|công khai|thống nhất|thành lập|tích cực|nghiêm|trực|lãnh đạo|đánh giá|khảo sát|ký|mở|duy trì|khai thác|sử dụng|đầu tư xây|bàn giao|tiếp nhận|cấp (?:giấy|phép|kinh)|chấn chỉnh|khuyến khích|sớm|ngay|chính|qua|bằng|khác|kể|tính|quyết|sát|hàng|thu|chi)(?!\w)"
+    r"(?:chủ (?:trì|động)|phối hợp|chịu|có|là|và|được|tổ chức|thực hiện|triển khai|tham mưu|hướng dẫn|chỉ đạo|đôn đốc|kiểm tra|rà soát|xây dựng|báo cáo|(?<!chương )(?<!quy )(?<!công )(?<!lộ )trình|ban hành|căn cứ|theo|trong|về|để|nhằm|cho|với|cùng|tại|từ|đến|trước|sau|khi|nếu|phải|cần|tiếp tục|khẩn trương|tăng cường|thường xuyên|kịp thời|nghiên cứu|xem xét|tổng hợp|đề xuất|kiến nghị|gửi|giao|yêu cầu|đề nghị|làm|tập trung|đẩy|hoàn thành|hoàn thiện|bố trí|cung cấp|quản lý|giám sát|theo dõi|thẩm định|phê duyệt|quyết định|thông báo|tuyên truyền|vận động|huy động|hỗ trợ|tạo|đảm bảo|bảo đảm|nâng|phát (?:huy|động|hiện|sóng)|xử lý|giải quyết|tham gia|định kỳ|hằng|hàng|quán triệt|của|thuộc|do|như|nêu|trên|dưới|ở|vào|ra|lên|xuống|không|chưa|đã|đang|sẽ|rất|cũng|đều|vẫn|còn|lập|cử|chuẩn|bám|đưa|tiến hành|lồng ghép|phân công|liên quan|xin|bàn|cân đối|cập nhật|công bố|công khai|thống nhất|thành lập|tích cực|nghiêm|trực|lãnh đạo|đánh giá|khảo sát|ký|mở|duy trì|khai thác|sử dụng|đầu tư xây|bàn giao|tiếp nhận|cấp (?:giấy|phép|kinh)|chấn chỉnh|khuyến khích|sớm|ngay|chính|qua|bằng|khác|kể|tính|quyết|sát|hàng|thu|chi)(?!\w)"
 )
+
+
+def phrase_end(text: str, start: int) -> int:
+    """Return where the noun phrase at ``start`` ends by its words and their classes, for names that no register knows."""
+    from pipeline.nlp import noun_phrase_end  # loaded only where it is needed
+
+    return noun_phrase_end(text, start)
 
 
 @lru_cache(maxsize=4096)
 def joins(pair: str, window: str) -> bool:
     """Return whether ``pair`` ("Khuyến học") is one word of Vietnamese at the start of ``window``, as the word segmenter reads it."""
-    try:
-        from pipeline.nlp import tag  # loaded only where a name is met that no register knows
-    except ImportError:
-        return False
+    from pipeline.nlp import tag  # loaded only where a name is met that no register knows
 
     words = tag(window)
     return bool(words) and words[0].end >= len(pair)

@@ -3,13 +3,13 @@
 import re
 from dataclasses import dataclass
 
-from models import Clause, Document, Header, Mention, Outline, Task, Unit
+from models import Clause, Deadline, Document, Header, Mention, Outline, Task, Unit
 from models.outline import Party
 from pipeline.extract.citations import find_citations
 from pipeline.extract.deadlines import DeadlineContext, find_deadlines
 from pipeline.extract.identity import Identities, own_names
 from pipeline.extract.inheritance import Inheritance, Opening, opens_list
-from pipeline.extract.roles import RoleMention, find_roles, label_role
+from pipeline.extract.roles import RoleMention, find_roles, label_role, row_cells, row_roles
 from pipeline.extract.targets import find_targets
 from pipeline.rulebook import Rulebook
 from pipeline.text import TextView, fold, fold_text
@@ -18,6 +18,7 @@ from pipeline.units import ascii_fold, find_units
 _TITLE_LENGTH = 110
 _TERM = re.compile(r"nhiệm kỳ (20\d\d) ?- ?(20\d\d)")
 _ADDRESSED_KINDS = frozenset(("công văn", "công điện"))
+_UNIT_LABEL = re.compile(r"(?:(?:các )?(?:cơ quan|đơn vị|bộ phận|tổ chức)(?:(?:,| và|/)? (?:cơ quan |đơn vị )?(?:chịu trách nhiệm|chủ trì|phối hợp|thực hiện|đầu mối))+|chủ trì(?: thực hiện)?|phối hợp(?: thực hiện)?|phân công thực hiện)$")
 # An opening order to "các cơ quan, đơn vị" names nobody: the addressees are meant.
 _NOBODY = re.compile(r"(?:các )?(?:cơ quan|đơn vị|địa phương|bộ|ngành|ban|sở)(?:(?:,| và|,? các)? (?:cơ quan|đơn vị|địa phương|bộ|ngành|ban|sở|cá nhân))*(?: (?:có )?liên quan| nêu trên| trên)?")
 
@@ -36,44 +37,70 @@ def extract(document: Document, outline: Outline, rulebook: Rulebook) -> Extract
     text, header = document.text, outline.header
     identities = Identities(header, rulebook)
     issuers = frozenset(own_names(header))
-    led = _parts_with_lead(outline.clauses, rulebook)
+    labels = _labels(outline.clauses, text, rulebook)
+    parts = _parts(outline.clauses, labels)
+    led = {parts[i] for i, label in labels.items() if label_role(label, True, rulebook) == "lead"}
     term = _TERM.search(fold_text(header.title or ""))
     years = (int(term.group(1)), int(term.group(2))) if term else None
     filled: list[Clause] = []
     openings: list[Opening] = []
+    lead_ins: list[str] = []
     for index, clause in enumerate(outline.clauses):
         view = fold(text, clause.body.start, clause.span.end)
         label_end = _label_end(view, clause)
-        role = label_role(view.text[: label_end - 1].strip(), clause.parent in led, rulebook) if clause.type == "field" and label_end else None
-        found = find_roles(view, clause.type, label_end, role, issuers, rulebook)
+        role = label_role(labels[clause.id], parts[clause.id] in led, rulebook) if clause.id in labels else None
+        is_row = clause.type == "task" and clause.rule is not None and clause.rule.startswith("table.")
+        columns = fold_text(clause.label) if is_row and clause.label and "|" in clause.label and "|" in view.text else ""
+        only_label = clause.id in labels and view.text.strip(' .:"') == labels[clause.id]
+        if only_label:
+            found = []
+        elif columns:
+            found = row_roles(view, columns, rulebook)
+        else:
+            found = find_roles(view, clause.type, label_end, role, issuers, rulebook)
         mentions = _mentions(found, view, identities)
-        context = DeadlineContext(issued_on=header.issued_on, clause_type=clause.type, term=years)
+        context = DeadlineContext(issued_on=header.issued_on, clause_type=clause.type, row=is_row, term=years)
+        deadlines = find_deadlines(view, context, rulebook)
+        if columns:
+            deadlines = _of_time_column(deadlines, view, columns)
         filled.append(
             clause.model_copy(
                 update={
                     "mentions": mentions,
-                    "deadlines": find_deadlines(view, context, rulebook),
+                    "deadlines": deadlines,
                     "targets": find_targets(view, clause.type, rulebook),
                     "citations": find_citations(view, rulebook),
                 }
             )
         )
+        if view.text.rstrip(' "').endswith(":"):
+            lead_ins.append(clause.id)
         if clause.type != "field" and opens_list(view.text) and _is_opening(clause, outline.clauses, index):
             handed = mentions or _mentions(find_roles(view, "task", None, None, issuers, rulebook), view, identities)
-            leads = tuple(m for m in handed if m.role == "lead" and not _NOBODY.fullmatch(m.name.lower()))
+            leads = tuple(m for m in handed if m.role == "lead" and (mentions or m.rule == "lead.assign") and not _NOBODY.fullmatch(m.name.lower()))
             if leads:
                 openings.append(Opening(index, clause.id, leads))
     header = _with_ids(header, identities, rulebook)
     inheritance = Inheritance(
-        clauses=filled,
         by_id={c.id: c for c in filled},
-        fields=_fields_by_parent(filled),
+        fields=_fields_by_part(filled, parts),
+        lead_ins=frozenset(lead_ins),
         openings=openings,
         addressees=_addressees(header) if header.kind and header.kind.name.lower() in _ADDRESSED_KINDS else (),
     )
     key = _document_key(document, header)
     tasks = tuple(_task(clause, i, text, key, inheritance) for i, clause in enumerate(filled) if clause.type == "task")
     return Extraction(Outline(header=header, clauses=tuple(filled)), tasks, identities.units())
+
+
+_TIME_COLUMN = re.compile(r"thời (?:gian|hạn)|tiến độ|hoàn thành|kỳ hạn|hạn ")
+
+
+def _of_time_column(deadlines: tuple[Deadline, ...], view: TextView, columns: str) -> tuple[Deadline, ...]:
+    """Return the deadlines in a row's time column, or all of the row where that column gives none."""
+    spans = [view.span(start, end) for title, start, end in row_cells(view, columns) if _TIME_COLUMN.search(title)]
+    inside = tuple(d for d in deadlines if any(s.start <= d.span.start < s.end for s in spans))
+    return inside or deadlines
 
 
 def _is_opening(clause: Clause, clauses: tuple[Clause, ...], index: int) -> bool:
@@ -87,16 +114,45 @@ def _label_end(view: TextView, clause: Clause) -> int | None:
     return colon + 1 if clause.type == "field" and colon >= 0 else None
 
 
-def _parts_with_lead(clauses: tuple[Clause, ...], rulebook: Rulebook) -> set[str | None]:
-    """Return the parents of fields that say who leads: "đơn vị thực hiện" beside them only implements."""
-    return {c.parent for c in clauses if c.type == "field" and c.label and label_role(fold_text(c.label), True, rulebook) == "lead"}
+def _labels(clauses: tuple[Clause, ...], text: str, rulebook: Rulebook) -> dict[str, str]:
+    """Return the folded labels by clause id: a field's own ("Đơn vị chủ trì"), or that of the list it stands in.
+
+    "2. Cơ quan chủ trì" above "- Bộ Y tế" labels the items below it, as field or as heading.
+    """
+    labels: dict[str, str] = {}
+    for clause in clauses:
+        words = fold_text(clause.body.cut(text)) if clause.type in ("field", "heading") else ""
+        label, colon, value = words.partition(":")
+        bare = not value.strip(' ."')
+        if clause.type == "heading" and not (bare and len(label) < 60 and _UNIT_LABEL.match(label.strip())):
+            continue
+        if clause.type in ("field", "heading"):
+            if (colon or bare) and (clause.type == "heading" or colon or label_role(label, True, rulebook)) and len(label) < 90:
+                own = label.strip(' .*"')
+                if colon or _UNIT_LABEL.match(own):
+                    labels[clause.id] = own
+                    continue
+            if clause.parent in labels:
+                labels[clause.id] = labels[clause.parent]
+    return labels
 
 
-def _fields_by_parent(clauses: list[Clause]) -> dict[str | None, list[Clause]]:
+def _parts(clauses: tuple[Clause, ...], labels: dict[str, str]) -> dict[str, str | None]:
+    """Return for each clause the part it speaks about: a field's nearest enclosing clause that is no field (fields may nest)."""
+    by_id = {c.id: c for c in clauses}
+    parts: dict[str, str | None] = {}
+    for clause in clauses:
+        parent = by_id.get(clause.parent) if clause.parent else None
+        nested = parent is not None and (parent.type == "field" or parent.id in labels) and (clause.type == "field" or clause.id in labels)
+        parts[clause.id] = parts[parent.id] if parent is not None and nested else clause.parent
+    return parts
+
+
+def _fields_by_part(clauses: list[Clause], parts: dict[str, str | None]) -> dict[str | None, list[Clause]]:
     fields: dict[str | None, list[Clause]] = {}
     for clause in clauses:
         if clause.type == "field" and (clause.mentions or clause.deadlines):
-            fields.setdefault(clause.parent, []).append(clause)
+            fields.setdefault(parts[clause.id], []).append(clause)
     return fields
 
 

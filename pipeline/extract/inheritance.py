@@ -1,8 +1,8 @@
 """What holds for a task without being printed in it (GUIDELINES of the gold, section 3; Nghị định 30/2020/NĐ-CP, Điều 23(2)).
 
 A task that states no lead takes it from the nearest enclosing place that states one: a field of its own part, its lead-in, its
-heading, the opening order, the addressees. Coordinators, executors and recipients come down from fields only; a deadline from
-fields and from the task or heading that encloses it.
+heading, the opening order, the addressees. Coordinators come down from fields and from a lead-in ("X phối hợp với Y …:"), executors
+and recipients from fields only; a deadline from fields and from the task or heading that encloses it.
 """
 
 import re
@@ -29,9 +29,9 @@ class Opening:
 class Inheritance:
     """The clauses of a document by their places, ready to be asked what holds for a task."""
 
-    clauses: Sequence[Clause]
     by_id: Mapping[str, Clause]
     fields: Mapping[str | None, list[Clause]]
+    lead_ins: frozenset[str]
     openings: Sequence[Opening]
     addressees: tuple[Mention, ...]
 
@@ -89,6 +89,8 @@ class Inheritance:
                 continue
             if place.type == "field" and (stated := [m for m in place.mentions if m.role == role]):
                 return "field", place.id, stated
+            if role == "coordinate" and place.id in self.lead_ins and (stated := [m for m in place.mentions if m.role == role]):
+                return "lead-in", place.id, stated
             if role == "lead" and place.type in ("heading", "task") and (stated := [m for m in place.mentions if m.role == "lead"]):
                 return ("heading" if place.type == "heading" and not _leads_in(place) else "lead-in"), place.id, stated
         if role == "lead":

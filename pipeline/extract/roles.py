@@ -5,7 +5,8 @@ sentence is its subject and leads. Units without such words (places, beneficiari
 """
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from models.outline import ClauseType, Role
@@ -90,7 +91,7 @@ def _lists(view: TextView, units: list[UnitPhrase], grammar: RoleGrammar) -> lis
             continue  # "Bộ Tài chính - Cơ quan thường trực Ban Chỉ đạo": the second name says what the first is
         if lists:
             between = view.text[lists[-1][-1].end : unit.start]
-            if len(between) < 24 and re.fullmatch(r"(?: ?\([^)]{1,12}\))?(?: ?[,;/]| -)?(?: (?:và|hoặc|cùng|cùng với|và các|và/hoặc))?(?: (?:các |những )?(?:đồng chí|đ/c))? ?", between) and between.strip() != "":
+            if len(between) < 70 and re.fullmatch(r"(?: ?\([^)]{1,45}\))?(?: ?[,;/]| -)?(?: (?:và|hoặc|cùng|cùng với|và các|và/hoặc))?(?: (?:các |những )?(?:đồng chí|đ/c))? ?", between) and between.strip() != "":
                 lists[-1].append(unit)
                 continue
             if between.strip() == "" and not unit.weak and len(between) <= 1:
@@ -154,6 +155,10 @@ def _governed(view: TextView, group: _UnitList, floor: int, grammar: RoleGrammar
 
 def _clause_roles(view: TextView, text: str, lists: list[_UnitList], grammar: RoleGrammar, issuers: frozenset[str]) -> list[RoleMention]:
     starts = _sentence_starts(text)
+    topic = _TOPIC.match(text)
+    if topic:  # "Về việc …: giao Bộ A …": what stands before the colon orders nothing
+        lists = [group for group in lists if group.start >= topic.end()]
+        starts = [topic.end(), *(s for s in starts if s > topic.end())]
     out: list[RoleMention] = []
     sentence, floor = 0, 0
     ordered = False  # an assigner has spoken in this sentence: what it asks leads
@@ -175,21 +180,49 @@ def _clause_roles(view: TextView, text: str, lists: list[_UnitList], grammar: Ro
         if found is None:
             continue
         role, rule = found
-        if rule == "lead.assign" and led and not ordered and _led_in(out, begin):
+        if rule == "lead.assign" and not ordered and (_led_in(out, begin) or _asked_within(text, begin, floor, group.start)):
             role, rule = "implement", "implement.ask"
         if rule.startswith("report") and out and out[-1].role == "report_to" and re.search(r"^ (?:để )?tổng hợp(?:,| và)? (?:báo cáo|trình)", text[lists[n - 1].end : group.start] if n else ""):
             continue
         if grammar.people.match(group.units[0].name.lower()) and not grammar.people_behind.search(text[floor : group.start]):
             continue
-        for unit in group.units:
+        for unit in _heads_back(group.units):
             if unit is group.units[0] or not grammar.people.match(unit.name.lower()):
                 out.append(RoleMention(role, unit, rule))
         led = led or role == "lead"
     return _distinct(out)
 
 
+_TOPIC = re.compile(r" ?(?:về|liên quan(?: đến)?|đối với)(?! phía)[^:;]{5,420}: (?!-)(?=[^\W\d_]{2,})")
 # Kinds of units that order others when "yêu cầu", "giao" follows their name.
 _ASSIGNERS = frozenset(("post", "party", "state", "government", "ministry"))
+
+
+def _heads_back(units: tuple[UnitPhrase, ...]) -> Iterator[UnitPhrase]:
+    """The units of a list, "UBND tỉnh A, thành phố B" with the head noun given back to the second."""
+    head = ""
+    for unit in units:
+        if unit.kind == "territory" and head:
+            yield replace(unit, name=f"{head} {unit.name}", kind="government")
+            continue
+        match = _GOVERNMENT.match(unit.name)
+        head = match.group() if match else ""
+        yield unit
+
+
+_GOVERNMENT = re.compile(r"(?:(?:Phó )?[Cc]hủ tịch )?(?:[UỦ][BỶYy]\S* ban nhân dân|[UỦ][Bb]ND|Ủy ban nhân dân|Uỷ ban nhân dân|Hội đồng nhân dân|HĐND)")
+
+
+_ASKED = re.compile(r"(?:biện pháp|giải pháp|hình thức|văn bản|kiên quyết|kịp thời|thường xuyên|rà soát| và|, ) ?(?:yêu cầu|đề nghị)[^,;:.]*$")
+
+
+_OPENER_ONLY = re.compile(r" ?(?:căn cứ|trên cơ sở|theo|đối với|để|nhằm|về|nhận được|trong|sau|từ)(?!\\w)")
+
+
+def _asked_within(text: str, begin: int, floor: int, at: int) -> bool:
+    """Whether "yêu cầu X" stands in the middle of somebody's order ("có biện pháp yêu cầu các chủ đầu tư …"): X then implements."""
+    asked = _ASKED.search(text[floor:at])
+    return asked is not None and not _OPENER_ONLY.match(text, begin)
 
 
 def _led_in(out: list[RoleMention], begin: int) -> bool:
@@ -212,6 +245,8 @@ def _is_subject(view: TextView, text: str, group: _UnitList, begin: int, earlier
     if polite and polite.group().strip():
         before = before[: polite.start()] + " " if polite.start() else ""
     bare = before.strip(' "-+:')
+    if bare and group.units[0].kind == "territory":
+        return False
     if not bare:
         return not (group.units[0].weak and group.units[0].kind == "post")
     if grammar.bare_opener.fullmatch(before) or grammar.bare_opener.fullmatch(bare):
@@ -220,7 +255,7 @@ def _is_subject(view: TextView, text: str, group: _UnitList, begin: int, earlier
         return before.endswith((", ", ": ", "; "))
     if before.endswith(": ") and len(bare) < 160 and not group.units[0].weak:
         return text[group.end : group.end + 1] == " "
-    return bool(before.endswith(", ") and grammar.opener.match(bare) and not any(e.start >= begin and e.end > group.start - 3 for e in earlier) and text.startswith((" ", ","), group.end) and not _verb_between(bare))
+    return bool(before.endswith(", ") and grammar.opener.match(bare) and not any(e.start >= begin and e.end > group.start - 3 and not e.units[0].weak for e in earlier) and text.startswith((" ", ","), group.end) and not _verb_between(bare))
 
 
 _ORDER_WORDS = re.compile(r", (?:tổ chức|xây dựng|rà soát|tăng cường|thực hiện|triển khai|phối hợp|chỉ đạo|hướng dẫn|kiểm tra|nâng cao|đẩy mạnh)(?!\w)")
@@ -246,13 +281,43 @@ def _field_roles(view: TextView, label_end: int, role: Role | None, grammar: Rol
     return _distinct(out)
 
 
+def row_cells(view: TextView, columns: str) -> list[tuple[str, int, int]]:
+    """Return the cells of a table row as (title of the column, start, end), matched from the right: the number may be missing."""
+    titles = [title.strip() for title in columns.split("|")]
+    cells = [m.span() for m in re.finditer(r"[^|]+", view.text) if m.group().strip()]
+    return [(title, start, end) for title, (start, end) in zip(reversed(titles), reversed(cells), strict=False)][::-1]
+
+
+def row_roles(view: TextView, columns: str, rulebook: Rulebook) -> list[RoleMention]:
+    """Return the units of a row of an assignment table by the titles of its columns ("… | cơ quan chủ trì | cơ quan phối hợp | …").
+
+    Cells are parted by bars; a column whose title gives no role is read as running text.
+    """
+    grammar = role_grammar(rulebook)
+    cells = row_cells(view, columns)
+    led = any(label_role(title, True, rulebook) == "lead" for title, _, _ in cells)
+    lists = _lists(view, find_units(view, rulebook), grammar)
+    out: list[RoleMention] = []
+    for title, start, end in cells:
+        inside = [group for group in lists if start <= group.start < end]
+        role = label_role(title, led, rulebook)
+        if role:
+            out += [RoleMention(role, unit, "table.column") for group in inside for unit in group.units if unit.end <= end]
+        else:
+            out += [m for m in _clause_roles(view, view.text, inside, grammar, frozenset()) if m.role != "lead" or not led]
+    return _distinct(sorted(out, key=lambda m: m.unit.start))
+
+
 def _heading_roles(view: TextView, grammar: RoleGrammar, issuers: frozenset[str], rulebook: Rulebook) -> list[RoleMention]:
     """A heading that names units ("2. Phòng Nội vụ quận"), or a lead-in that orders ("Giao UBND quận chỉ đạo:")."""
     text = view.text.rstrip(" :.;,-")
     lists = _lists(view, find_units(view, rulebook), grammar)
     if not lists:
         return []
-    if grammar.people.match(lists[0].units[0].name.lower()):
+    first = lists[0].units[0]
+    if first.name.lower() in ("cơ quan", "đơn vị", "bộ phận", "tổ chức", "ban", "phòng", "sở", "ngành"):
+        return []
+    if grammar.people.match(first.name.lower()) or (first.weak and len(text) > len(first.name) + 2 and lists[0].start > 0):
         return []
     rest = re.sub(r"(?:các|những) (?:phòng|sở|bộ|ban|đơn vị|cơ quan|ngành): ", lambda m: " " * len(m.group()), text)
     for unit in sorted((u for group in lists for u in group.units), key=lambda u: -u.start):
@@ -260,15 +325,19 @@ def _heading_roles(view: TextView, grammar: RoleGrammar, issuers: frozenset[str]
     if lists[0].start <= 30 and re.fullmatch(r"[\s,;:/()+-]*(?:(?:và|cùng|trách nhiệm của|nhiệm vụ của|đối với|về phía|giao|đề nghị|yêu cầu|các đồng chí|đồng chí|trách nhiệm|nhiệm vụ|phân công|riêng)[\s,;:/()+-]*)*", rest):
         return _distinct([RoleMention("lead", unit, "lead.heading") for group in lists for unit in group.units])
     found = _clause_roles(view, view.text, lists, grammar, issuers)
+    if view.text.rstrip(' "').endswith(":"):
+        return found
     return [m for m in found if m.role == "lead"]
 
 
 def _distinct(mentions: list[RoleMention]) -> list[RoleMention]:
+    """Leave out what is said twice; who leads does not also implement his own order."""
+    leads = {m.unit.name.lower() for m in mentions if m.role == "lead"}
     seen: set[tuple[str, str]] = set()
     out = []
     for mention in mentions:
         key = (mention.role, mention.unit.name.lower())
-        if key not in seen:
+        if key not in seen and not (mention.role == "implement" and key[1] in leads):
             seen.add(key)
             out.append(mention)
     return out

@@ -1,0 +1,150 @@
+"""One row a task: what the tables, the workbook and the checklists show alike."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from models import Clause, Origin, Result, Task
+from models.outline import Role
+from pipeline.emit.words import plain, read_day, say_citation, say_deadline, say_document, say_place, say_target, shorten, unlisted
+
+_HOW = {
+    "heading": "theo đề mục",
+    "field": "theo dòng",
+    "lead-in": "theo câu dẫn",
+    "opening": "theo câu giao việc chung",
+    "addressee": "theo phần Kính gửi",
+    "stated": "theo",
+}
+_ROLE = {"lead": "chủ trì", "coordinate": "phối hợp", "implement": "thực hiện", "report_to": "báo cáo"}
+_NUMBER = re.compile(r"[0-9]+")
+_QUOTED = 50  # characters of a clause that a remark quotes
+
+
+@dataclass(frozen=True)
+class Deadlines:
+    """When a task is due. ``printed`` and ``meant`` belong together: the document's words and their normal form in words."""
+
+    printed: tuple[str, ...]
+    meant: tuple[str, ...]
+    due: date | datetime | None  # the first day that is named in full
+
+    def lines(self) -> list[str]:
+        """Return one line a deadline: the printed words, and what they mean where that says more."""
+        return [p if p and _says_all(p, m) else f"{p} ({m})" if p else m for p, m in zip(self.printed, self.meant, strict=True)]
+
+
+def _says_all(printed: str, meant: str) -> bool:
+    """Whether the printed words already hold every number (every word, where there is no number) of their normal form."""
+    numbers = set(map(int, _NUMBER.findall(meant)))
+    if numbers:
+        return numbers <= set(map(int, _NUMBER.findall(printed)))
+    return meant in printed.casefold().replace("hàng ", "hằng ")
+
+
+@dataclass(frozen=True)
+class Row:
+    """A task as a clerk reads it; unit names are those of the unit register, so that one unit filters as one."""
+
+    task_id: str
+    number: int
+    place: str
+    text: str
+    leads: tuple[str, ...]
+    coordinators: tuple[str, ...]
+    implementers: tuple[str, ...]
+    receivers: tuple[str, ...]
+    deadlines: Deadlines
+    targets: tuple[str, ...]
+    basis: tuple[str, ...]
+    notes: tuple[str, ...]
+
+
+def build_rows(result: Result) -> list[Row]:
+    """Return the rows of ``result``, in the order of its tasks, numbered from 1."""
+    names = {unit.id: plain(unit.name) for unit in result.units}
+    clauses = {clause.id: clause for clause in result.clauses}
+    document = say_document(result.header, result.source)
+    remarks = _remarks(result)
+    return [_row(result, task, number, names, clauses, document, remarks.get(task.id, [])) for number, task in enumerate(result.tasks, 1)]
+
+
+def _row(
+    result: Result, task: Task, number: int, names: dict[str, str], clauses: dict[str, Clause], document: str, remarks: list[str]
+) -> Row:
+    def units(role: Role) -> tuple[str, ...]:
+        return _distinct(names.get(a.unit_id) or plain(a.name) for a in task.assignments if a.role == role)
+
+    clause = clauses.get(task.clause_id)
+    leads = units("lead")
+    notes = [*_inherited(result.text, task, clauses), *remarks]
+    if not leads:
+        notes.insert(0, "Văn bản không nêu đơn vị chủ trì.")
+    return Row(
+        task_id=task.id,
+        number=number,
+        place=say_place(task.clause_id),
+        text=unlisted(task.text, clause.marker if clause else ""),
+        leads=leads,
+        coordinators=units("coordinate"),
+        implementers=units("implement"),
+        receivers=units("report_to"),
+        deadlines=_deadlines(task),
+        targets=_distinct(say_target(target) for target in task.targets),
+        basis=_distinct([document, *(say_citation(citation) for citation in task.citations)]),
+        notes=tuple(notes),
+    )
+
+
+def _deadlines(task: Task) -> Deadlines:
+    said = dict.fromkeys((plain(d.text), say_deadline(d)) for d in task.deadlines)
+    days = [day for d in task.deadlines if (day := read_day(d.due)) is not None]
+    return Deadlines(
+        printed=tuple(printed for printed, _ in said),
+        meant=tuple(meant for _, meant in said),
+        due=min(days, key=lambda d: d.isoformat(), default=None),
+    )
+
+
+def _inherited(text: str, task: Task, clauses: dict[str, Clause]) -> list[str]:
+    """Return a sentence for each place outside the task's clause that gave it units or deadlines."""
+    sources: dict[tuple[str, str | None], tuple[Origin, dict[str, None]]] = {}
+    values = [*((a.origin, _ROLE[a.role]) for a in task.assignments), *((d.origin, "thời hạn") for d in task.deadlines)]
+    for origin, what in values:
+        if origin.how != "stated" and origin.clause_id != task.clause_id:
+            sources.setdefault((origin.how, origin.clause_id), (origin, {}))[1].setdefault(what)
+    return [_source(text, origin, list(whats), clauses) for origin, whats in sources.values()]
+
+
+def _source(text: str, origin: Origin, whats: list[str], clauses: dict[str, Clause]) -> str:
+    said = ", ".join(whats)
+    sentence = f"{said[0].upper()}{said[1:]} {_HOW[origin.how]}"
+    clause = clauses.get(origin.clause_id) if origin.clause_id else None
+    if clause is None:
+        return f"{sentence}." if origin.how == "addressee" else f"{sentence} “{shorten(plain(origin.span.cut(text)), _QUOTED)}”."
+    quoted = shorten(unlisted(clause.body.cut(text), clause.marker).rstrip(" .:;,"), _QUOTED)
+    return f"{sentence} {say_place(clause.id)} “{quoted}”."
+
+
+def _remarks(result: Result) -> dict[str, list[str]]:
+    """Return the messages of the findings that point into a task, by task id."""
+    remarks: dict[str, list[str]] = {}
+    tasks = sorted(result.tasks, key=lambda task: task.span)
+    ends = [task.span.end for task in tasks]
+    for finding in result.findings:
+        if finding.code == "task-without-lead":
+            continue  # the row says so itself
+        for span in finding.spans:
+            for task in tasks[bisect_right(ends, span.start) :]:
+                if task.span.start >= span.end:
+                    break
+                said = remarks.setdefault(task.id, [])
+                if plain(finding.message) not in said:
+                    said.append(plain(finding.message))
+    return remarks
+
+
+def _distinct(values: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(value for value in values if value))

@@ -1,0 +1,89 @@
+"""Graphs between units: the only place that imports networkx."""
+
+import io
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import networkx as nx
+
+from models import Edge, Graph, Node
+
+RELATIONS = ("coordinates", "directs", "reports")
+# Above this many units the shortest paths start from that many fixed units only, so that time stays linear in the edges.
+_PIVOTS = 400
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+
+@dataclass(frozen=True)
+class Measures:
+    """Units in order of what hangs on them, most first; those with nothing are left out.
+
+    ``leading`` by tasks led, ``asked`` by tasks in which others ask them to work, ``between`` by how far they join groups
+    that do not work with each other directly.
+    """
+
+    leading: tuple[Node, ...]
+    asked: tuple[Node, ...]
+    between: tuple[Node, ...]
+
+
+def build_graph(nodes: Sequence[Node], edges: Iterable[Edge]) -> Graph:
+    """Return the graph of ``nodes`` (kept in their order) and ``edges`` (put in order), with betweenness filled in.
+
+    Betweenness is the share of shortest paths between other units that lead over this one (0 to 1, six decimals), over
+    edges of coordination and direction taken without their arrow. Reports are left out: nearly every unit reports to the
+    issuer, which says nothing about who joins groups. Above 400 units it is an estimate from 400 of them.
+    """
+    place = {node.id: i for i, node in enumerate(nodes)}
+    ordered = tuple(sorted(edges, key=lambda e: (RELATIONS.index(e.relation), place[e.source], place[e.target])))
+    net = nx.Graph()
+    net.add_nodes_from(place)
+    net.add_edges_from((e.source, e.target) for e in ordered if e.relation != "reports")
+    between = nx.betweenness_centrality(net, k=_PIVOTS if len(place) > _PIVOTS else None, seed=0)
+    return Graph(nodes=tuple(n.model_copy(update={"betweenness": round(between[n.id], 6)}) for n in nodes), edges=ordered)
+
+
+def merge_graphs(graphs: Sequence[Graph]) -> Graph:
+    """Return one graph over several documents: units with one id become one node, their edges one edge with all tasks.
+
+    A unit keeps the name it has in the first graph.
+    """
+    nodes: dict[str, Node] = {}
+    edges: dict[tuple[str, str, str], Edge] = {}
+    for graph in graphs:
+        for node in graph.nodes:
+            known = nodes.setdefault(node.id, node.model_copy(update={"leads": 0, "asked": 0}))
+            nodes[node.id] = known.model_copy(update={"leads": known.leads + node.leads, "asked": known.asked + node.asked})
+        for edge in graph.edges:
+            first = edges.get(key := (edge.relation, edge.source, edge.target))
+            names = {"source_name": nodes[edge.source].name, "target_name": nodes[edge.target].name}
+            tasks = (*first.tasks, *edge.tasks) if first else edge.tasks
+            edges[key] = edge.model_copy(update={**names, "tasks": tuple(dict.fromkeys(tasks))})
+    return build_graph(list(nodes.values()), edges.values())
+
+
+def measures(graph: Graph) -> Measures:
+    """Return who leads most, who is asked by most and who stands between groups; of equals the first named stands first."""
+    return Measures(
+        leading=tuple(sorted((n for n in graph.nodes if n.leads), key=lambda n: -n.leads)),
+        asked=tuple(sorted((n for n in graph.nodes if n.asked), key=lambda n: -n.asked)),
+        between=tuple(sorted((n for n in graph.nodes if n.betweenness), key=lambda n: -n.betweenness)),
+    )
+
+
+def write_graphml(graph: Graph) -> bytes:
+    """Return ``graph`` as GraphML (UTF-8): a directed multigraph; ``tasks`` is a number, ``task_ids`` are joined by spaces."""
+
+    def clean(text: str) -> str:
+        return _UNPRINTABLE.sub("", text)
+
+    net = nx.MultiDiGraph()
+    for node in graph.nodes:
+        net.add_node(clean(node.id), name=clean(node.name), leads=node.leads, asked=node.asked, betweenness=node.betweenness)
+    for number, edge in enumerate(graph.edges, 1):
+        values = {"relation": edge.relation, "tasks": len(edge.tasks), "task_ids": clean(" ".join(edge.tasks))}
+        net.add_edge(clean(edge.source), clean(edge.target), key=f"e{number}", **values)
+    buffer = io.BytesIO()
+    nx.write_graphml_xml(net, buffer, named_key_ids=True)
+    return buffer.getvalue() + b"\n"

@@ -1,0 +1,84 @@
+"""Tables without bars, as PDF text has them: cells printed one below another, or columns of blanks. A row is a clause."""
+
+import re
+from collections.abc import Sequence
+
+from pipeline.outline.lines import Line
+from pipeline.outline.markers import read_marker
+from pipeline.outline.rows import Counting, Row, assigns, is_counter_column, read_counter, row_depth
+from pipeline.rulebook import Rulebook
+
+_GAP = re.compile(r"\S(?: {3,}|\t+| {2,}(?=[A-ZĐÀ-Ỹ\d]))\S")
+_NUMBER = re.compile(r"(\d{1,3}(?:\.\d{1,3})*)\.?(?: {2,}|\t+)(?=\S)")
+_FIRST = re.compile(r"(\S+)(?: {2,}|\t+)\S")
+
+
+def begins_stacked_table(text: str, lines: Sequence[Line], i: int, rulebook: Rulebook) -> bool:
+    """Return whether ``lines[i]`` is a counter column's title alone on its line, above other short titles."""
+    if not is_counter_column(text, lines[i].start, lines[i].end, rulebook) or i + 2 >= len(lines):
+        return False
+    return all(line.length < 50 and line.gap != "part" for line in lines[i + 1 : i + 3])
+
+
+def read_stacked_table(text: str, lines: Sequence[Line], i: int, rulebook: Rulebook) -> tuple[list[Row], int]:
+    """Return the rows of a table whose cells are printed one below another, and the index of the line behind it.
+
+    A row begins at a number alone on its line that goes on counting; the lines of its cells cannot be told apart.
+    """
+    rows: list[Row] = []
+    header: list[str] = []
+    counting = Counting()
+    at = i + 1
+    while at < len(lines) and lines[at].gap != "part":
+        line = lines[at]
+        marker = read_counter(text, line.start, line.end, lines[at + 1].start) if line.length < 12 and at + 1 < len(lines) else None
+        if marker and marker.style != "row:letter" and counting.goes_on(marker):
+            form = "heading" if marker.style == "row:roman" else "task" if assigns(" ".join(header), rulebook) else ""
+            rows.append(Row(line.start, line.end, marker, form))
+        elif line.length > 4 and (found := read_marker(text, line.start, line.end, rulebook)) and found.style == "appendix":
+            break
+        elif rows:
+            rows[-1] = rows[-1]._replace(end=line.end)
+        elif len(header) < 40:
+            header.append(text[line.start : line.end])
+        at += 1
+    return rows, at
+
+
+def begins_column_table(text: str, line: Line, rulebook: Rulebook) -> bool:
+    """Return whether ``line`` holds the titles of columns parted by blanks, the counter column first."""
+    match = _FIRST.match(text, line.start, line.end)
+    return match is not None and is_counter_column(text, match.start(1), match.end(1), rulebook)
+
+
+def has_columns(text: str, start: int, end: int) -> bool:
+    """Return whether ``text[start:end]`` is made of columns parted by wide blanks."""
+    return _GAP.search(text, start, end) is not None
+
+
+def read_column_table(text: str, lines: Sequence[Line], i: int, rulebook: Rulebook) -> tuple[list[Row], int]:
+    """Return the rows of a table printed in columns of blanks, and the index of the line behind it.
+
+    A row begins at a number before a wide blank, a title row at a Roman number; a numbered paragraph without columns ends it.
+    """
+    rows: list[Row] = []
+    header = [text[lines[i].start : lines[i].end]]
+    at = i + 1
+    while at < len(lines) and lines[at].gap != "part":
+        line = lines[at]
+        number = _NUMBER.match(text, line.start, line.end)
+        marker = None if number else read_marker(text, line.start, line.end, rulebook)
+        if number:
+            titled = not has_columns(text, number.end(), line.end)
+            form = "heading" if titled else "task" if assigns(" ".join(header), rulebook) else ""
+            rows.append(Row(line.start, line.end, read_counter(text, *number.span(1), number.end()), form))
+        elif marker and marker.style == "roman":
+            rows.append(Row(line.start, line.end, marker._replace(style="row:roman", depth=row_depth("roman")), "heading"))
+        elif marker and marker.style in ("1.", "decimal", "appendix", "article") and not has_columns(text, line.start, line.end):
+            break
+        elif rows:
+            rows[-1] = rows[-1]._replace(end=line.end)
+        elif len(header) < 40:
+            header.append(text[line.start : line.end])
+        at += 1
+    return rows, at

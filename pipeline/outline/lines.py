@@ -1,0 +1,196 @@
+"""The lines of a document's body, and how they were wrapped."""
+
+import re
+from collections.abc import Sequence
+from typing import Literal, NamedTuple
+
+from models import Block, Document, Span
+
+Gap = Literal["none", "blank", "cut", "part"]
+_END = re.compile(r"[.;:!?…/][\s*_\"”»’')\]]*$")
+_WORDS = re.compile(r"[^\W_]")
+_OPENING = re.compile(r"[\s*_#>\\]*")
+_MARKED = re.compile(r"\*+|\[\d+\]|~~")
+_WORD = re.compile(r"\S+")
+_NUMBERED = re.compile(r"(?:\d{1,2}[.)]|[a-zđ]\)|[-+(]|[IVX]{1,4}\.)[ \d]")
+
+
+class Line(NamedTuple):
+    """A printed line, or a paragraph or cell that the file itself keeps together.
+
+    ``gap`` is what lies before it: ``none`` (the line break alone), ``blank`` lines, a ``cut`` (something that is no part of
+    the body stood there: a page's furniture, footnotes), or the end of a ``part`` (a signature, an appendix's title).
+    """
+
+    start: int
+    end: int
+    kind: str
+    gap: Gap
+
+    @property
+    def length(self) -> int:
+        """Letters and blanks in the line."""
+        return self.end - self.start
+
+
+class Layout(NamedTuple):
+    """How the lines were broken: ``width`` 0 means that every line is a paragraph.
+
+    ``width`` is the length (letters and blanks) that no longer fits, ``first_width`` the same for the first lines of
+    paragraphs (web copies break them early); ``spaced``: blank lines stand between all paragraphs.
+    """
+
+    width: int
+    first_width: int
+    spaced: bool
+
+
+def has_words(text: str, start: int, end: int) -> bool:
+    """Return whether ``text[start:end]`` is more than rules and ornaments."""
+    return text[start].isalnum() or _WORDS.search(text, start, end) is not None
+
+
+def ends_sentence(text: str, start: int, end: int) -> bool:
+    """Return whether ``text[start:end]`` ends with a mark that ends an item (. ; : ! ? /)."""
+    return _END.search(text, max(start, end - 12), end) is not None
+
+
+def has_markup(text: str, line: Line) -> bool:
+    """Return whether web markup (** or a footnote's [1]) stands in ``line``, so that its length tells little."""
+    return _MARKED.search(text, line.start, line.end) is not None
+
+
+def first_letter(text: str, start: int, end: int) -> int:
+    """Return where ``text[start:end]`` begins behind its markup."""
+    match = _OPENING.match(text, start, end)
+    return match.end() if match else start
+
+
+def starts_lower(text: str, start: int, end: int) -> bool:
+    """Return whether ``text[start:end]`` begins with a small letter: it goes on with a sentence begun before."""
+    at = first_letter(text, start, end)
+    return at < end and text[at].islower()
+
+
+def _gap(text: str, before: int, after: int, parts: re.Pattern[str]) -> Gap:
+    between = text[before:after]
+    if any(c.isalnum() for c in between[:4000]):
+        for line in between[:20000].splitlines():
+            at = first_letter(line, 0, len(line))
+            if parts.match(line[at : at + 80].lower()):
+                return "part"
+        return "cut"
+    return "blank" if between.count("\n") > 1 or "\f" in between else "none"
+
+
+def find_lines(document: Document, body: Sequence[Span], parts: re.Pattern[str]) -> list[Line]:
+    """Return the lines of ``body`` in order; ``parts`` matches (lower case) the lines at which a part ends."""
+    text, lines = document.text, []
+    blocks = [b for b in document.blocks if b.kind != "furniture" and b.span.end > b.span.start]
+    i = 0
+    before = -1
+    for span in sorted(body):
+        while i and blocks[i - 1].span.end > span.start:
+            i -= 1
+        while i < len(blocks) and blocks[i].span.end <= span.start:
+            i += 1
+        while i < len(blocks) and blocks[i].span.start < span.end:
+            line = _clip(text, blocks[i], span)
+            i += 1
+            if line is None:
+                continue
+            gap: Gap = "part" if before < 0 else _gap(text, before, line.start, parts)
+            if line.kind in ("paragraph", "cell") and gap == "none":
+                gap = "blank"
+            lines.append(line._replace(gap=gap))
+            before = line.end
+    return lines
+
+
+def _clip(text: str, block: Block, span: Span) -> Line | None:
+    start, end = max(block.span.start, span.start), min(block.span.end, span.end)
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return Line(start, end, block.kind, "none") if end > start else None
+
+
+def room_needed(text: str, line: Line, following: Line) -> int:
+    """Return how long ``line`` would be with the first word of ``following``."""
+    word = _WORD.match(text, following.start, following.end)
+    return line.end - line.start + 1 + (word.end() - word.start() if word else 0)
+
+
+def measure(text: str, lines: Sequence[Line]) -> Layout:
+    """Return how ``lines`` were broken, judged from the lines after which a sentence goes on in small letters.
+
+    In such a place the next word had no room. The room it would have needed is the width and a few letters more.
+    """
+    running: list[int] = []
+    firsts: list[int] = []
+    pairs = ended = spaced = 0
+    first = True
+    for line, following in zip(lines, lines[1:], strict=False):
+        if line.kind != "line" or following.kind != "line" or text[line.start] == "|":
+            first = True
+            continue
+        ends = ends_sentence(text, line.start, line.end)
+        lower = starts_lower(text, following.start, following.end)
+        if ends and not lower:
+            ended += 1
+            spaced += following.gap == "blank"
+        if following.gap != "none":
+            first = True
+            continue
+        if line.length < 18:
+            first = False
+            continue
+        pairs += 1
+        if not ends and not _MARKED.search(text, line.start, line.end):
+            first = first or _NUMBERED.match(text, line.start) is not None
+            if lower:
+                (firsts if first else running).append(room_needed(text, line, following))
+        first = ends
+    if len(running) + len(firsts) < max(1.0, 0.15 * pairs):
+        return Layout(0, 0, False)
+    width = _edge([n for n in running if n > 40] or running or firsts, 0.4)
+    if width > 250:  # paragraphs that happen to go on in small letters, not lines
+        return Layout(0, 0, False)
+    first_width = _edge(firsts, 1.0) if len(firsts) > 2 else width
+    return Layout(width, min(first_width, width), ended > 4 and spaced > 0.7 * ended)
+
+
+def _edge(needed: Sequence[int], heap: float) -> int:
+    """Return the room at which lines are broken: where the widest heap of ``needed`` begins, eight neighbours at a time.
+
+    A heap is as high as ``heap`` times the highest; cells of tables make heaps of their own further down. Proportional print
+    blurs the edge: three in a hundred may lie below it.
+    """
+    counts = [0] * (min(max(needed), 400) + 9)
+    for n in needed:
+        counts[min(n, 400)] += 1
+    windows = [sum(counts[:8])]
+    for start in range(1, len(counts) - 7):
+        windows.append(windows[-1] + counts[start + 7] - counts[start - 1])
+    at = len(windows) - 1
+    while windows[at] < heap * max(windows):
+        at -= 1
+    while at and windows[at - 1] >= windows[at]:
+        at -= 1
+    while not counts[at]:
+        at += 1
+    near = sorted(n for n in needed if n >= 0.85 * at)
+    return min(at, near[len(near) * 3 // 100])
+
+
+def is_full(text: str, line: Line, following: Line, layout: Layout, first: bool) -> bool:
+    """Return whether the first word of ``following`` had no room in ``line``, the ``first`` of its paragraph or not.
+
+    Web copies wrap the source, tags included: where first lines are shorter than others, markup made room scarce.
+    """
+    needed = room_needed(text, line, following)
+    if layout.first_width < layout.width - 8:
+        marks = _MARKED.findall(text, line.start, line.end)
+        needed += sum(60 if mark[0] == "[" else 10 for mark in marks)
+    return needed >= (layout.first_width if first else layout.width)

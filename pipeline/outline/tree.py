@@ -1,0 +1,325 @@
+"""From paragraphs to clauses: under which clause each one hangs, and what it is called.
+
+Levels are not fixed in advance: a directive numbers I. > 1. > a) > - or 1. > 1.1. > - or a) > (1), and only the order in which the
+styles come and the way their numbers go on tell which. The stack of open levels holds exactly that.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from models import Clause, Span
+from models.outline import ClauseType
+from pipeline.outline.markers import Marker
+from pipeline.outline.paragraphs import Paragraph
+from pipeline.rulebook import Rulebook
+from pipeline.text import fold_text
+
+_LEAD = re.compile(r":[\s*_\"”»’'\]]*$|:[\s*_]*\[\d+\][\s*_]*$")
+_STOP = re.compile(r"[.;!?…][\s*_\"”»’')\]]*$")
+_WORD = re.compile(r"[^\W_]")
+_SHORT = 100  # letters a label or title has at most
+_LETTER_GAP, _NUMBER_GAP = 4, 3  # how much may be missing in a series that goes on
+_ROW_DEPTH = 30
+_SECTION_DEPTH = 6.5
+_BULLET_DEPTH = 20
+_RANKS = {"star": 0, "dash": 1, "plus": 2}  # where no colon says that one opens the other
+
+
+@dataclass(slots=True)
+class _Level:
+    """An open clause under which others may hang. ``role``: number, bullet, row, section (unmarked title in capitals), label
+    (unmarked short line), lead (unmarked paragraph that opens a list)."""
+
+    id: str
+    role: str
+    style: str
+    number: tuple[int, ...]
+    depth: float
+    at: int
+
+
+@lru_cache(maxsize=4)
+def _closings(rulebook: Rulebook) -> dict[str, re.Pattern[str]]:
+    return {rule.id: re.compile(rule.pattern) for rule in rulebook["markers"].rules if rule.id.startswith("closing.")}
+
+
+def hang_paragraphs(text: str, paragraphs: Sequence[Paragraph], rulebook: Rulebook) -> list[Clause]:
+    """Return the clauses of ``paragraphs`` in reading order, a parent before its children; every ``type`` is "statement".
+
+    Ids are paths of markers ("III.3/-2": the second dash under 3. of III.; "/p1": a first paragraph without marker). They depend on
+    nothing that stands after the clause. A number that comes twice at one place gets "~2".
+    """
+    return _Tree(text, paragraphs, rulebook).grow()
+
+
+def _form(p: Paragraph) -> tuple[ClauseType, str | None, str | None]:
+    """Return type, label and rule of ``p``: a row of an assignment table is a task, and its label names its columns."""
+    if p.row and p.row.form:
+        kind: ClauseType = "task" if p.row.form == "task" else "heading"
+        return kind, p.row.columns or None, f"table.{p.row.form}-row"
+    return "statement", None, None
+
+
+class _Tree:
+    def __init__(self, text: str, paragraphs: Sequence[Paragraph], rulebook: Rulebook) -> None:
+        self.text = text
+        self.paragraphs = paragraphs
+        self.closings = _closings(rulebook)
+        self.stack: list[_Level] = []
+        self.clauses: list[Clause] = []
+        self.counts: dict[tuple[str, str], int] = {}
+        self.ids: set[str] = set()
+        self.closed = False  # whether the closing paragraphs have begun
+        self.tails = self._find_tails()
+
+    def _find_tails(self) -> list[bool]:
+        """Return for each paragraph whether no marked one follows in its part."""
+        tails, tail = [False] * len(self.paragraphs), True
+        for i in range(len(self.paragraphs) - 1, -1, -1):
+            p = self.paragraphs[i]
+            if p.marker or p.row:
+                tail = False
+            tails[i] = tail
+            if p.part:
+                tail = True
+        return tails
+
+    def grow(self) -> list[Clause]:
+        for i, p in enumerate(self.paragraphs):
+            if p.part:
+                self.stack = [level for level in self.stack if level.style == "appendix"]
+                self.closed = False
+            if p.row:
+                self._place_row(p)
+            elif p.marker and p.marker.number:
+                self._place_number(p, self._reading(p.marker))
+            elif p.marker:
+                self._place_bullet(p, p.marker)
+            else:
+                self._place_unmarked(p, self.tails[i])
+        return self.clauses
+
+    # ------------------------------------------------------------ what a paragraph looks like
+
+    def _leads(self, p: Paragraph) -> bool:
+        """Whether ``p`` ends with a colon."""
+        return _LEAD.search(self.text, max(p.start, p.end - 16), p.end) is not None
+
+    def _stops(self, p: Paragraph) -> bool:
+        return _STOP.search(self.text, max(p.start, p.end - 12), p.end) is not None
+
+    def _titled(self, p: Paragraph) -> bool:
+        """Whether ``p`` reads as a title or label: short and without a final stop."""
+        return p.end - p.start <= 160 and not self._stops(p)
+
+    # ------------------------------------------------------------ numbers
+
+    def _reading(self, marker: Marker) -> Marker:
+        """Return the reading of ``marker`` that goes on with an open series ("i)" after "h)", else a Roman one)."""
+        other = marker.other
+        if other is None:
+            return marker
+        for level in reversed(self.stack):
+            for reading in (marker, other):
+                if level.style == reading.style and self._goes_on(level.number, reading.number):
+                    return reading
+        return other if other.first and not marker.first else marker
+
+    def _goes_on(self, before: tuple[int, ...], number: tuple[int, ...]) -> bool:
+        gap = _LETTER_GAP if before and before[-1] > 3 else _NUMBER_GAP
+        return len(before) == len(number) and before[:-1] == number[:-1] and 0 < number[-1] - before[-1] <= gap
+
+    def _place_number(self, p: Paragraph, marker: Marker) -> None:
+        at = self._parent_of_number(p, marker)
+        del self.stack[at:]
+        self._push(p, marker, "number", marker.style, marker.number, marker.depth, marker.key)
+        self.closed = False
+
+    def _parent_of_number(self, p: Paragraph, marker: Marker) -> int:
+        """Return how many levels of the stack stay open above ``marker``."""
+        stack, number = self.stack, marker.number
+        if marker.style in ("decimal", "path", "a1") and len(number) > 1:
+            for k in range(len(stack) - 1, -1, -1):
+                level = stack[k]
+                if level.role == "number" and level.number == number[:-1]:
+                    return k + 1
+                if level.style == marker.style and (self._goes_on(level.number, number) or len(level.number) == len(number)):
+                    return k
+                if level.style == marker.style and len(level.number) < len(number):
+                    return k + 1
+        else:
+            for k in range(len(stack) - 1, -1, -1):
+                if stack[k].style == marker.style and self._goes_on(stack[k].number, number):
+                    return k
+        depth: float = marker.depth + (len(number) - 2 if marker.style == "decimal" else 0)
+        if marker.first and stack and self._nests(stack[-1], marker):
+            return len(stack)
+        k = len(stack)
+        while k and (stack[k - 1].depth >= depth or stack[k - 1].role in ("bullet", "label", "lead", "row")):
+            k -= 1
+        return k
+
+    def _nests(self, top: _Level, marker: Marker) -> bool:
+        """Whether a series that begins right after ``top`` hangs under it though its style usually lies higher."""
+        if top.at != len(self.clauses) - 1 or marker.depth <= 7 or any(level.style == marker.style for level in self.stack):
+            return False
+        p = self.paragraphs[self._last_index()]
+        if top.role == "bullet":
+            return self._leads(p) and marker.depth > 8
+        return top.role == "number" and self._titled(p)
+
+    def _last_index(self) -> int:
+        return len(self.clauses) - 1  # one clause a paragraph
+
+    # ------------------------------------------------------------ bullets
+
+    def _place_bullet(self, p: Paragraph, marker: Marker) -> None:
+        stack = self.stack
+        style = "dash" if marker.style == "dash" else marker.style
+        k = len(stack)
+        while k and stack[k - 1].role == "row":
+            k -= 1
+        base = k
+        while base and stack[base - 1].role == "bullet":
+            base -= 1
+        bullets = stack[base:k]
+        before = self.paragraphs[self._last_index()] if self.clauses else None
+        led = bool(before and bullets and bullets[-1].at == len(self.clauses) - 1 and self._leads(before))
+        signs = [level.number for level in bullets]
+        sign = (ord(marker.sign),) if style == "dash" and marker.sign not in "-–—−‐‑" else (45,) if style == "dash" else (ord(marker.sign or "+"),)
+        if marker.sign == "-" and style == "plus":
+            sign = (43,)
+        if not bullets:
+            at = base
+        elif sign in signs:
+            at = base + len(signs) - 1 - signs[::-1].index(sign)
+        elif led:
+            at = k
+        else:
+            at = base
+            while at < k and _RANKS[bullets[at - base].style] < _RANKS[style]:
+                at += 1
+        del stack[at:]
+        self._push(p, marker, "bullet", style, sign, _BULLET_DEPTH, marker.key)
+        self.closed = False
+
+    # ------------------------------------------------------------ paragraphs without a marker
+
+    def _place_unmarked(self, p: Paragraph, tail: bool) -> None:
+        stack = self.stack
+        while stack and stack[-1].role == "row":
+            stack.pop()
+        leads, before = self._leads(p), len(self.clauses) - 1
+        kept = self._kept_by_closing(p, tail)
+        if kept is not None:
+            del stack[kept:]
+            self._push(p, None, "lead" if leads else "", "", (), 19, "p")
+            return
+        top = stack[-1] if stack else None
+        words = self.text[p.start : p.end] if p.end - p.start < 400 else ""
+        if words.isupper() and len(words) > 5 and not self._stops(p):
+            while stack and stack[-1].depth >= _SECTION_DEPTH:
+                stack.pop()
+            opens = "" if p.part or not self.clauses else "section"  # a title's last line may have been left over from the head
+            self._push(p, None, opens, "section", (), _SECTION_DEPTH, "p")
+            return
+        short = p.end - p.start <= _SHORT and not self._stops(p)
+        adjacent = top is not None and top.at == before and self._leads(self.paragraphs[before])
+        nested = short and sum(level.role == "label" for level in stack[-2:]) > 1
+        if nested or not (adjacent and top and top.role in ("bullet", "label")):
+            gone = ("bullet", "lead", "label") if short else ("bullet", "lead")
+            while stack and stack[-1].role in gone:
+                stack.pop()
+        if stack and not short and stack[-1].at == before and self._is_small_leaf(stack[-1]):
+            stack.pop()
+        self._push(p, None, "label" if short else "lead" if leads else "", "", (), 18 if short else 19, "p")
+
+    def _is_small_leaf(self, level: _Level) -> bool:
+        """Whether ``level`` is a lettered item (điểm) that says something by itself: another paragraph is none of its parts."""
+        p = self.paragraphs[level.at]
+        return level.role == "number" and level.depth >= 10 and not self._titled(p) and not self._leads(p)
+
+    def _kept_by_closing(self, p: Paragraph, tail: bool) -> int | None:
+        """Return how many levels stay open above ``p`` where it closes the directive or a part of it; None: it does neither."""
+        stack = self.stack
+        if not stack or p.end - p.start < 20:
+            return None
+        if self.closed and tail:
+            return min(len(stack), self._top())
+        head = fold_text(self.text[p.start : min(p.end, p.start + 600)]).strip()
+        if tail and self.closings["closing.last-word"].match(head):
+            self.closed = True
+            return self._top()
+        before = self.paragraphs[len(self.clauses) - 1]
+        if stack[-1].at == len(self.clauses) - 1 and (self._titled(before) or self._leads(before)):
+            return None  # the part above would be empty
+        if tail and self.closings["closing.issuer"].match(head):
+            self.closed = True
+            return self._top()
+        if not self.closings["closing.order"].match(head):
+            return None
+        for k in range(len(stack) - 1, -1, -1):
+            above = self.paragraphs[stack[k].at]
+            title = fold_text(self.text[above.start : min(above.end, above.start + 200)])
+            if stack[k].role in ("number", "section") and self._titled(above) and self.closings["closing.part"].search(title):
+                return k + 1
+        if tail:
+            self.closed = True
+            return self._top()
+        return None
+
+    def _top(self) -> int:
+        """How many levels are parts of the directive rather than of its list."""
+        return sum(level.style == "appendix" for level in self.stack[:1])
+
+    # ------------------------------------------------------------ rows of tables
+
+    def _place_row(self, p: Paragraph) -> None:
+        stack, marker = self.stack, p.marker
+        k = len(stack)
+        while k and stack[k - 1].role == "row":
+            k -= 1
+        if k == len(stack):
+            while k and stack[k - 1].role in ("bullet", "lead"):
+                k -= 1
+        else:
+            base = k
+            k = len(stack)
+            depth = marker.depth if marker else _ROW_DEPTH + 5
+            while k > base and stack[k - 1].depth >= depth:
+                k -= 1
+        del stack[k:]
+        if marker:
+            self._push(p, marker, "row", marker.style, marker.number, marker.depth, marker.key)
+        else:
+            self._push(p, None, "", "", (), 0, "r")
+
+    # ------------------------------------------------------------ clauses
+
+    def _push(self, p: Paragraph, marker: Marker | None, role: str, style: str, number: tuple[int, ...], depth: float, key: str) -> None:
+        parent = self.stack[-1].id if self.stack else None
+        identifier = self._name(parent, role, style, number, key)
+        if role:
+            self.stack.append(_Level(identifier, role, style, number, depth, len(self.clauses)))
+        body = Span(min(marker.body, p.end) if marker else p.start, p.end)
+        kind, label, rule = _form(p)
+        printed = marker.printed if marker else ""
+        clause = Clause(id=identifier, marker=printed, type=kind, parent=parent, span=Span(p.start, p.end), body=body, label=label, rule=rule)
+        self.clauses.append(clause)
+
+    def _name(self, parent: str | None, role: str, style: str, number: tuple[int, ...], key: str) -> str:
+        if role in ("number", "row"):
+            if parent and len(number) > 1 and self.stack[-1].number == number[:-1]:
+                key = key.rstrip(".")[key.rstrip(".").rfind(".") + 1 :]
+            name = f"{parent}.{key}" if parent else key
+        else:
+            place = (parent or "", key)
+            self.counts[place] = self.counts.get(place, 0) + 1
+            name = f"{parent or ''}/{key}{self.counts[place]}" if parent else f"{key}{self.counts[place]}"
+        if name in self.ids:
+            self.counts[("~", name)] = self.counts.get(("~", name), 1) + 1
+            name = f"{name}~{self.counts[('~', name)]}"
+        self.ids.add(name)
+        return name

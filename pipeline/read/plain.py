@@ -1,0 +1,44 @@
+"""Plain text and Markdown."""
+
+import hashlib
+import re
+from collections.abc import Iterator
+
+from models import Block, Document, Source, SourceError, Span
+from pipeline.messages import say
+from pipeline.read.encoding import decode
+from pipeline.read.formats import resolve_markup, unsupported
+
+# Nothing else looks like these. A bare number may be a page's or a table row's; only beside a form feed is it surely a page's.
+_PAGE_NUMBER = re.compile(r"[-–—] ?\d{1,4} ?[-–—]|(?:trang|page) \d{1,4}(?: ?/ ?\d{1,4})?", re.IGNORECASE)
+_BARE_NUMBER = re.compile(r"\d{1,4}")
+
+
+def _blocks(text: str) -> Iterator[Block]:
+    """Yield a block for each physical line that is not blank, without the blanks around it."""
+    at, page_turned = 0, True
+    for line in text.splitlines(keepends=True):
+        words = line.strip()
+        if words:
+            start = at + len(line) - len(line.lstrip())
+            turns = line.endswith("\f")
+            furniture = _PAGE_NUMBER.fullmatch(words) or ((page_turned or turns) and "\f" in text and _BARE_NUMBER.fullmatch(words))
+            yield Block(span=Span(start, start + len(words)), kind="furniture" if furniture else "line")
+            page_turned = False
+        at += len(line)
+        page_turned = page_turned or line.endswith("\f")
+
+
+def read_plain(raw: bytes, file: str, name: str) -> Document:
+    """Return ``raw``, the bytes of the text file ``name``, as a document; ``file`` is what messages call it.
+
+    ``text`` is the decoded file in NFC, line breaks and web markup (``**``, ``|``) included. Raises SourceError.
+    """
+    text, encoding = decode(raw, file)
+    if not text.strip("\ufeff\u200b \t\r\n\f\v\xa0"):
+        raise SourceError("empty", say("read.empty", file=file))
+    if markup := resolve_markup(text):
+        raise unsupported(file, *markup)
+    media_type = "text/markdown" if name.lower().endswith((".md", ".markdown")) else "text/plain"
+    source = Source(name=name, sha256=hashlib.sha256(raw).hexdigest(), media_type=media_type, encoding=encoding)
+    return Document(text=text, source=source, blocks=tuple(_blocks(text)))

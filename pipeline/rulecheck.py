@@ -1,0 +1,159 @@
+"""Rules keep their promises: every example fires and gives the values it names, no reject fires.
+
+A rule is asked where it works. ``_PROBES`` says, file by file, how: through the stage that uses it, or, where a rule is one word of a
+larger grammar and has no value of its own, by its pattern on folded text.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from models.outline import ClauseType
+from pipeline.extract.citations import find_citations
+from pipeline.extract.deadlines import DeadlineContext, find_candidates, find_deadlines
+from pipeline.extract.roles import find_roles
+from pipeline.outline.types_case import case_of
+from pipeline.outline.types_rules import clause_rules
+from pipeline.rulebook import Rule, Rulebook
+from pipeline.text import fold, fold_text
+
+Example = Mapping[str, Any]
+Found = Mapping[str, Any]
+Probe = Callable[[Rule, Example, Rulebook], list[Found]]
+
+# what an example stands in where it does not say so itself
+_ISSUED_ON = "2025-11-20"
+_MARKERS = {"none": "", "bullet": "-", "letter": "a)", "number": "1.", "roman": "II.", "article": "Điều 1."}
+
+
+@dataclass(frozen=True)
+class RuleFault:
+    """A promise that a rule does not keep. ``text`` is empty where the rule makes no promise at all."""
+
+    file: str
+    rule: str
+    pattern: str
+    text: str
+    expected: str
+    found: str
+
+    def __str__(self) -> str:
+        where = f"rules/{self.file}.toml, rule {self.rule}"
+        return f"{where}: {self.text!r}: expected {self.expected}, found {self.found}; pattern: {self.pattern}"
+
+
+def check_rules(rulebook: Rulebook) -> list[RuleFault]:
+    """Return every promise that a rule of ``rulebook`` does not keep, in the order of the files."""
+    return [fault for file in rulebook.files.values() for rule in file.rules for fault in check_rule(file.name, rule, rulebook)]
+
+
+def check_rule(file: str, rule: Rule, rulebook: Rulebook) -> list[RuleFault]:
+    """Return the promises that ``rule`` of rules/``file``.toml does not keep."""
+    return [RuleFault(file, rule.id, rule.pattern, *fault) for fault in _faults(file, rule, rulebook)]
+
+
+def _faults(file: str, rule: Rule, rulebook: Rulebook) -> Iterator[tuple[str, str, str]]:
+    """Yield text, what was expected, what was found."""
+    if not rule.examples:
+        yield "", "at least one example", "none"
+    pattern, probe = re.compile(rule.pattern), _PROBES.get(file, _by_pattern)
+    for example in rule.examples:
+        text = example["text"]
+        seen = _seen(example)
+        if not pattern.search(seen):
+            yield text, "a match of the pattern", f"none in {seen!r}"
+            continue
+        found = probe(rule, example, rulebook)
+        if not any(_keeps(rule, example, one) for one in found):
+            values = {key: value for key, value in example.items() if key != "text"}
+            yield text, f"{rule.id} {values or ''}".strip(), str([dict(one) for one in found])
+    for reject in rule.rejects:
+        example = reject if isinstance(reject, Mapping) else {"text": reject}
+        found = [one for one in probe(rule, example, rulebook) if one["rule"] == rule.id]
+        if found:
+            yield example["text"], "nothing by this rule", str([dict(one) for one in found])
+
+
+def _seen(example: Example) -> str:
+    """Return an example as patterns see it: folded, but in its own case between the marks of a time (rules/deadlines.toml)."""
+    view = fold(example["text"])
+    if "‹" not in view.text:
+        return view.text
+    start, end = view.text.index("‹"), view.text.index("›")
+    return ("¦" if example.get("row") else "") + view.text[:start] + view.cased[start:end] + view.text[end:]
+
+
+def _keeps(rule: Rule, example: Example, found: Found) -> bool:
+    """Return whether ``found`` is by ``rule`` and equal in all that the example says and the probe can see."""
+    return found["rule"] == rule.id and all(found[key] == value for key, value in example.items() if key in found)
+
+
+# --- how a rule is asked -------------------------------------------------------------------------------------------------
+
+
+def _by_pattern(rule: Rule, example: Example, rulebook: Rulebook) -> list[Found]:
+    match = re.search(rule.pattern, fold_text(example["text"]))
+    return [{"rule": rule.id, **match.groupdict()}] if match else []
+
+
+def _by_type(rule: Rule, example: Example, rulebook: Rulebook) -> list[Found]:
+    """The first rule that holds decides; an example may be taken by another rule of the same type."""
+    rules = clause_rules(rulebook)
+    case = case_of(example["text"], _MARKERS[example.get("marker", "none")], rules)
+    case.section = "tasks"
+    for name, value in example.items():
+        if name != "text":
+            setattr(case, name, value)
+    typed = next(one for one in rules.rules if one.id == rule.id)
+    if not typed.holds(case):
+        return []
+    return [{"rule": rule.id}] if rules.decide(case).type == typed.type else [{"rule": rules.decide(case).id}]
+
+
+def _by_roles(rule: Rule, example: Example, rulebook: Rulebook) -> list[Found]:
+    found: list[Found] = []
+    kinds: tuple[ClauseType, ...] = ("task", "heading")
+    for kind in kinds:
+        mentions = find_roles(fold(example["text"]), kind, None, None, frozenset(), rulebook)
+        names = {role: [m.unit.name for m in mentions if m.role == role] for role in ("lead", "coordinate", "implement", "report_to")}
+        found += [{"rule": name, **names} for name in dict.fromkeys(m.rule for m in mentions)]
+    return found
+
+
+def _by_deadlines(rule: Rule, example: Example, rulebook: Rulebook) -> list[Found]:
+    if rule.fields["kind"] != "time":
+        return _by_surroundings(rule, example, rulebook)
+    term = example.get("term")
+    issued_on = example.get("issued_on", _ISSUED_ON) or None
+    context = DeadlineContext(issued_on, example.get("type", "task"), example.get("row", False), tuple(term) if term else None)
+    return [
+        {"rule": deadline.rule, "start": deadline.start, "due": deadline.due, "repeat": deadline.repeat}
+        for deadline in find_deadlines(fold(example["text"]), context, rulebook)
+    ]
+
+
+def _by_surroundings(rule: Rule, example: Example, rulebook: Rulebook) -> list[Found]:
+    """Rules that bar or let a time pass: the time between ‹ and › of the text is barred, or is not."""
+    text = example["text"]
+    marked = text.index("‹"), text.index("›") - 1
+    view = fold(text.replace("‹", "").replace("›", ""))
+    for found in find_candidates(view, DeadlineContext(_ISSUED_ON, row=example.get("row", False)), rulebook):
+        if (found.start, found.end) == marked and (found.barred is not None) == (rule.fields["kind"] == "bars"):
+            return [{"rule": rule.id}]
+    return []
+
+
+def _by_citations(rule: Rule, example: Example, rulebook: Rulebook) -> list[Found]:
+    if not any("number" in one for one in rule.examples):
+        return _by_pattern(rule, example, rulebook)  # words around a number: the number's own rule is named
+    citations = find_citations(fold(example["text"]), rulebook)
+    return [{"rule": one.rule, "number": one.number, "date": one.date, "kind": one.kind, "issuer": one.issuer} for one in citations]
+
+
+_PROBES: Mapping[str, Probe] = {
+    "citations": _by_citations,
+    "clauses": _by_type,
+    "deadlines": _by_deadlines,
+    "roles": _by_roles,
+}

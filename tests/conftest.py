@@ -1,0 +1,34 @@
+"""What several tests need: the flags that accept new goldens and figures, and the corpus run once."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import settings
+
+CORPUS = Path(__file__).parent.parent / "corpus"
+
+# the same examples on every machine and in every run; no clock, since machines differ
+settings.register_profile("giaoviec", derandomize=True, deadline=None, database=None, max_examples=100)
+settings.load_profile("giaoviec")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--rewrite-outputs", action="store_true", help="write outputs/ as the pipeline makes it now (make outputs)")
+    parser.addoption("--rewrite-ratchet", action="store_true", help="write tests/ratchet.json as the figures are now (make ratchet)")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    for flag in ("--rewrite-outputs", "--rewrite-ratchet"):
+        if config.getoption(flag) and os.environ.get("CI", "").lower() in ("true", "1"):
+            raise pytest.UsageError(f"{flag} is refused when CI=true: what a change is measured against is accepted by a person, not by CI")
+
+
+@pytest.fixture(scope="session")
+def corpus_results() -> dict[str, dict[str, Any]]:
+    """The results of corpus/*.txt in their JSON form, by document name."""
+    from pipeline.rulebook import rulebook
+    from pipeline.run import process
+
+    return {path.stem: process(path, rulebook()).model_dump(mode="json") for path in sorted(CORPUS.glob("*.txt"))}
