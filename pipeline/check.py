@@ -12,6 +12,7 @@ from models import Clause, Document, Finding, Header, Outline, Span, Task
 from pipeline.rulebook import rulebook
 
 _ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
+_NEAR = 3  # how far apart two numbers of one list may stand and still be a slip of the pen
 _DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
 _ARTICLE = re.compile(r"(?P<word>điều|chương|phần|mục|tiểu mục|khoản)\s+(?P<value>\d{1,3}|[ivxlc]{1,7})\b")
 _ITEM = re.compile(r"(?P<open>\(?)(?P<prefix>(?:\d{1,3}\.)*)(?P<value>\d{1,3}|[ivxlc]{1,7}|[a-zđăâêôơư])(?P<close>[.)/]?)[.\-–:]?$")
@@ -157,9 +158,9 @@ def _of_run(run: list[_Number]) -> Iterator[Finding]:
         at = _marker_span(number.clause)
         if rank == before:
             yield _finding("numbering-repeat", [_marker_span(run[i - 1].clause), at], marker=marker[i])
-        elif rank < before:
+        elif before > rank >= before - _NEAR:  # a longer way back is another list, whose first item is not seen as one
             yield _finding("numbering-order", [_marker_span(run[i - 1].clause), at], marker=marker[i], before=marker[i - 1])
-        elif rank > before + 1 and (i > 0 or len(run) > 1) and rank - before <= 6:
+        elif before + 1 < rank <= before + (2 * _NEAR if i else 2) and len(run) > 1:
             lost = ", ".join(f"“{_like(marker[i], number.value, order(r))}”" for r in range(before + 1, rank))
             yield _finding("numbering-gap", [_marker_span(run[i - 1].clause)] * (i > 0) + [at], lost=lost, marker=marker[i])
         before = rank

@@ -56,7 +56,9 @@ def _expand(file: str, rule: str, pattern: str, fragments: Mapping[str, str]) ->
     def put(match: re.Match[str]) -> str:
         name = match.group(1)
         if name not in fragments:
-            raise RuleError(f"rules/{file}.toml, rule {rule}: ${name} is not under [fragments]; known: {', '.join(sorted(fragments)) or 'none'}")
+            raise RuleError(
+                f"rules/{file}.toml, rule {rule}: ${name} is not under [fragments]; known: {', '.join(sorted(fragments)) or 'none'}"
+            )
         return fragments[name]
 
     for _ in range(5):

@@ -13,7 +13,10 @@ _FOLDS = {
     **dict.fromkeys("‐‑‒–—―−", "-"),
     **dict.fromkeys("“”„‟«»″", '"'),
     **dict.fromkeys("‘’‚‛′`", "'"),
-    **dict.fromkeys("\t\n\r\v\f\x1c\x1d\x1e\x1f\x85\xa0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000", " "),
+    **dict.fromkeys(
+        "\t\n\r\v\f\x1c\x1d\x1e\x1f\x85\xa0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000",
+        " ",
+    ),
     "Ð": "Đ",  # Latin Eth, as Tesseract and some web copies print Đ
     "\u0130": "I",  # its lower case is two characters long
     "…": "…",

@@ -109,6 +109,7 @@ def test_party_codes_of_quy_dinh_and_programmes_under_a_resolution_are_no_mismat
         ("Chương I", "Chương II"),
         ("1.", "2.", "1.", "2."),
         ("-", "-", "+", "-"),
+        ("14.", "15.", "2.", "3."),
         ("(1)", "(2)"),
         ("**1.**", "**2.**"),
         ("1.", "-", "2."),

@@ -5,6 +5,7 @@ import io
 import json
 import zipfile
 from datetime import date, datetime
+from itertools import pairwise
 from pathlib import Path
 
 import docx
@@ -244,6 +245,16 @@ def test_notes_say_where_a_value_comes_from_and_what_is_open(folder: Path) -> No
     assert notes[2] == "Văn bản không nêu đơn vị chủ trì."
 
 
+def test_a_field_is_named_by_its_label(tmp_path: Path) -> None:
+    field = RESULT.clauses[2].model_copy(update={"id": "2/-9", "type": "field", "body": find("@nhắc việc; *hoàn thành* hằng quý")})
+    deadlines = (RESULT.tasks[1].deadlines[0].model_copy(update={"origin": origin("field", "2/-9", "hằng quý")}),)
+    task = RESULT.tasks[0].model_copy(update={"assignments": (), "deadlines": deadlines})
+    labelled = RESULT.model_copy(update={"text": TEXT.replace(";", ":"), "clauses": (*RESULT.clauses, field), "tasks": (task,)})
+    emit(labelled, tmp_path)
+    notes = read_rows((tmp_path / "nhiem-vu-excel.csv").read_bytes(), "utf-8-sig")[0]["Ghi chú"]
+    assert notes == "Văn bản không nêu đơn vị chủ trì. Thời hạn theo dòng 2, gạch 9 “@nhắc việc”."
+
+
 @given(st.text(max_size=5))
 def test_no_guarded_cell_is_a_formula(text: str) -> None:
     assert guard(text)[:1] not in ("=", "+", "-", "@", "\t", "\r")
@@ -279,8 +290,8 @@ def test_the_workbook_prints_as_an_office_prints(folder: Path) -> None:
     assert [c.get("min") for c in sheet.iter(f"{SHEET}col") if c.get("hidden")] == ["13"]
     pane = sheet.find(f".//{SHEET}pane")
     assert pane is not None and pane.get("ySplit") == "3"
-    names = {n.get("name"): n.text for n in xml_of(folder / "nhiem-vu.xlsx", "xl/workbook.xml").iter(f"{SHEET}definedName")}
-    assert names["_xlnm.Print_Titles"] == "'Nhiệm vụ'!$3:$3"
+    names = [(n.get("name"), n.text) for n in xml_of(folder / "nhiem-vu.xlsx", "xl/workbook.xml").iter(f"{SHEET}definedName")]
+    assert ("_xlnm.Print_Titles", "'Nhiệm vụ'!$3:$3") in names
     assert xml_of(folder / "nhiem-vu.xlsx", "xl/tables/table1.xml").find(f"{SHEET}autoFilter") is not None
     assert not list(sheet.iter(f"{SHEET}f")), "no cell may be a formula"
 
@@ -368,7 +379,7 @@ def test_no_label_lies_on_another_and_edges_end_in_their_boxes(drawn: list[tuple
     panel = build_panel(edges, edges, 100.0, {})
     for side in (panel.left, panel.right):
         boxes = sorted(side, key=lambda box: box.y)
-        assert all(one.y + one.height < two.y for one, two in zip(boxes, boxes[1:], strict=False))
+        assert all(one.y + one.height < two.y for one, two in pairwise(boxes))
         assert boxes[0].y >= 100 and boxes[-1].y + boxes[-1].height <= panel.bottom + 0.2
         assert all(box.y < baseline < box.y + box.height for box in boxes for baseline, _ in box.baselines())
     assert len(panel.curves) == len(edges)
@@ -488,16 +499,15 @@ anything = st.text(alphabet=st.characters(codec="utf-8"), max_size=40)
 @given(st.data())
 def test_no_text_stops_the_files_or_breaks_them(tmp_path_factory: pytest.TempPathFactory, data: st.DataObject) -> None:
     draw = data.draw
-    tasks = tuple(
-        task.model_copy(update={
-            "id": f"t{i}", "text": draw(anything), "clause_id": draw(anything),
-            "assignments": tuple(a.model_copy(update={"name": draw(anything), "unit_id": draw(anything)}) for a in task.assignments),
-            "deadlines": tuple(d.model_copy(update={"text": draw(anything), "due": draw(anything), "start": draw(anything)}) for d in task.deadlines),
-        })
-        for i, task in enumerate(RESULT.tasks)
-    )  # fmt: skip
+    tasks = []
+    for number, task in enumerate(RESULT.tasks):
+        units = [a.model_copy(update={"name": draw(anything), "unit_id": draw(anything)}) for a in task.assignments]
+        values = [{"text": draw(anything), "due": draw(anything), "start": draw(anything)} for _ in task.deadlines]
+        deadlines = [d.model_copy(update=v) for d, v in zip(task.deadlines, values, strict=True)]
+        update = {"text": draw(anything), "clause_id": draw(anything), "assignments": tuple(units), "deadlines": tuple(deadlines)}
+        tasks.append(task.model_copy(update={"id": f"t{number}", **update}))
     header = RESULT.header.model_copy(update={"title": draw(anything), "number": draw(anything), "issued_on": draw(anything)})
-    result = RESULT.model_copy(update={"tasks": tasks, "units": (), "header": header, "graph": coordinate(tasks, ())})
+    result = RESULT.model_copy(update={"tasks": tuple(tasks), "units": (), "header": header, "graph": coordinate(tasks, ())})
     paths = emit(result, tmp_path_factory.mktemp("any"))
     for path in paths:
         match path.suffix:

@@ -245,6 +245,20 @@ def test_dates(line: str, date: str | None) -> None:
     assert header.place is not None and header.place.endswith("Sơn Nam")
 
 
+def test_a_number_whose_code_stands_on_another_line() -> None:
+    text = "ỦY BAN NHÂN DÂN\nPHƯỜNG SÔNG TRÀ\nSố: 447\n\nCỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\n/KH-UBND\n\n"
+    text += "KẾ HOẠCH\nTrồng cây\n\n1. Trồng cây.\n"
+    header = head_of(text).header
+    assert header.number == "447/KH-UBND"
+    assert header.issuer and header.issuer.name == "Ủy ban nhân dân phường Sông Trà"
+
+
+def test_numbers_of_cited_documents_are_not_the_number() -> None:
+    text = "BẢNG THEO DÕI VĂN BẢN\n\nSố 183/TB ngày 09/7/2014\nLập thủ tục đầu tư khu dân cư.\n"
+    head = head_of(text)
+    assert head.header.number is None and head.header.kind is None and len(head.body) == 1
+
+
 def test_dates_in_the_body_are_not_the_date_of_issue() -> None:
     text = "KẾ HOẠCH\nPhòng cháy rừng\n\nNgày 05 tháng 9 năm 2022, Ủy ban nhân dân huyện đã họp.\n1. Tuần tra rừng.\n"
     assert head_of(text).header.issued_on is None

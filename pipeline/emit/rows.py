@@ -99,7 +99,7 @@ def _row(
 
 
 def _deadlines(task: Task) -> Deadlines:
-    said = dict.fromkeys((plain(d.text), say_deadline(d)) for d in task.deadlines)
+    said = dict.fromkeys((plain(d.text), plain(say_deadline(d))) for d in task.deadlines)
     days = [day for d in task.deadlines if (day := read_day(d.due)) is not None]
     return Deadlines(
         printed=tuple(printed for printed, _ in said),
@@ -124,7 +124,10 @@ def _source(text: str, origin: Origin, whats: list[str], clauses: dict[str, Clau
     clause = clauses.get(origin.clause_id) if origin.clause_id else None
     if clause is None:
         return f"{sentence}." if origin.how == "addressee" else f"{sentence} “{shorten(plain(origin.span.cut(text)), _QUOTED)}”."
-    quoted = shorten(unlisted(clause.body.cut(text), clause.marker).rstrip(" .:;,"), _QUOTED)
+    words = unlisted(clause.body.cut(text), clause.marker)
+    if origin.how == "field":
+        words = words.partition(":")[0]  # the value behind the label stands in a column of the row
+    quoted = shorten(words.rstrip(" .:;,"), _QUOTED)
     return f"{sentence} {say_place(clause.id)} “{quoted}”."
 
 

@@ -32,7 +32,7 @@ _TITLES = {"PL": "Phụ lục", "TM": "Tiểu mục", "Đ": "Điều", "K": "Kho
 _TITLED = re.compile(r"(?<![\w(])(PL|TM|[ĐKPCM])(?=\d|[IVX]+(?:\.|$))")
 _AGAIN = re.compile(r"~(\d+)")
 _EMPHASIS = re.compile(r"(?<!\d)\*+|\*+(?!\d)")
-_BULLET = re.compile(r"(?:[-+*•–—]\s+)+(?=\S)")
+_BULLET = re.compile(r"^(?:[-+*•–—]\s+)+(?=\S)")
 
 
 def plain(text: str) -> str:

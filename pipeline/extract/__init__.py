@@ -18,9 +18,13 @@ from pipeline.units import ascii_fold, find_units
 _TITLE_LENGTH = 110
 _TERM = re.compile(r"nhiệm kỳ (20\d\d) ?- ?(20\d\d)")
 _ADDRESSED_KINDS = frozenset(("công văn", "công điện"))
-_UNIT_LABEL = re.compile(r"(?:(?:các )?(?:cơ quan|đơn vị|bộ phận|tổ chức)(?:(?:,| và|/)? (?:cơ quan |đơn vị )?(?:chịu trách nhiệm|chủ trì|phối hợp|thực hiện|đầu mối))+|chủ trì(?: thực hiện)?|phối hợp(?: thực hiện)?|phân công thực hiện)$")
+_UNIT_LABEL = re.compile(
+    r"(?:(?:các )?(?:cơ quan|đơn vị|bộ phận|tổ chức)(?:(?:,| và|/)? (?:cơ quan |đơn vị )?(?:chịu trách nhiệm|chủ trì|phối hợp|thực hiện|đầu mối))+|chủ trì(?: thực hiện)?|phối hợp(?: thực hiện)?|phân công thực hiện)$"
+)
 # An opening order to "các cơ quan, đơn vị" names nobody: the addressees are meant.
-_NOBODY = re.compile(r"(?:các )?(?:cơ quan|đơn vị|địa phương|bộ|ngành|ban|sở)(?:(?:,| và|,? các)? (?:cơ quan|đơn vị|địa phương|bộ|ngành|ban|sở|cá nhân))*(?: (?:có )?liên quan| nêu trên| trên)?")
+_NOBODY = re.compile(
+    r"(?:các )?(?:cơ quan|đơn vị|địa phương|bộ|ngành|ban|sở)(?:(?:,| và|,? các)? (?:cơ quan|đơn vị|địa phương|bộ|ngành|ban|sở|cá nhân))*(?: (?:có )?liên quan| nêu trên| trên)?"
+)
 
 
 @dataclass(frozen=True)
@@ -77,8 +81,8 @@ def extract(document: Document, outline: Outline, rulebook: Rulebook) -> Extract
             lead_ins.append(clause.id)
         if clause.type != "field" and opens_list(view.text) and _is_opening(clause, outline.clauses, index):
             handed = mentions or _mentions(find_roles(view, "task", None, None, issuers, rulebook), view, identities)
-            leads = tuple(m for m in handed if m.role == "lead" and (mentions or m.rule == "lead.assign") and not _NOBODY.fullmatch(m.name.lower()))
-            if leads:
+            leads = tuple(m for m in handed if m.role == "lead" and (mentions or m.rule == "lead.assign"))
+            if not all(_NOBODY.fullmatch(m.name.lower()) for m in leads):
                 openings.append(Opening(index, clause.id, leads))
     header = _with_ids(header, identities, rulebook)
     inheritance = Inheritance(

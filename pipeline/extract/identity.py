@@ -10,7 +10,9 @@ from pipeline.text import fold_text
 from pipeline.units import ascii_fold, unit_grammar
 
 _LEVEL = re.compile(r"(?<!\w)(tỉnh|thành phố|tp|quận|huyện|thị xã|phường|xã|thị trấn|đặc khu) ((?:[^\W_]+ ?){1,4})$")
-_FRONT = re.compile(r"^(?:(?:tất cả|toàn thể|toàn bộ) )?(?:các|những|mỗi|từng|một số)? ?(?:(?:đồng chí|đ/c|ông|bà) )?(?:lãnh đạo (?=\w+ \w+))?")
+_FRONT = re.compile(
+    r"^(?:(?:tất cả|toàn thể|toàn bộ) )?(?:các|những|mỗi|từng|một số)? ?(?:(?:đồng chí|đ/c|ông|bà) )?(?:lãnh đạo (?=\w+ \w+))?"
+)
 _ABSOLUTE = re.compile(r"việt nam|trung ương|chính phủ|quốc gia|quốc hội|nhà nước|tối cao|bộ chính trị|ban bí thư")
 
 
@@ -52,7 +54,11 @@ class Identities:
         made = []
         for unit_id, spellings in self._names.items():
             best = max(spellings, key=lambda s: (self._plain(s), spellings[s], -len(s)))
-            name = re.sub(r"^(?:các|những)(?= [A-ZĐÁÀÂĂÊÔƠƯỦ])|^(?:đồng chí|đ/c) ", "", best).strip() if not best.lower().startswith("các") else best
+            name = (
+                re.sub(r"^(?:các|những)(?= [A-ZĐÁÀÂĂÊÔƠƯỦ])|^(?:đồng chí|đ/c) ", "", best).strip()
+                if not best.lower().startswith("các")
+                else best
+            )
             made.append(Unit(id=unit_id, name=name[:1].upper() + name[1:], kind=self._kinds[unit_id], aliases=tuple(sorted(spellings))))
         return tuple(made)
 
@@ -63,7 +69,7 @@ class Identities:
 
 @lru_cache(maxsize=4)
 def _abbreviations(rulebook: Rulebook) -> tuple[re.Pattern[str], dict[str, str]]:
-    table = unit_grammar(rulebook).abbreviations
+    table = unit_grammar(rulebook).words.abbreviations
     words = sorted(table, key=len, reverse=True)
     return re.compile(r"(?<![\w&])(?:" + "|".join(map(re.escape, words)) + r")(?![\w&])"), table
 
@@ -83,4 +89,3 @@ def own_names(header: Header) -> Iterable[str]:
     full = fold_text(header.issuer.name)
     forms = [full, full.replace("ủy ban nhân dân", "ubnd").replace("hội đồng nhân dân", "hđnd")]
     return [*forms, *(f"chủ tịch {form}" for form in forms), *(f"lãnh đạo {form}" for form in forms)]
-

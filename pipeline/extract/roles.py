@@ -56,13 +56,21 @@ class RoleGrammar:
         self.labels = tuple((re.compile(entry["pattern"]), entry["role"], entry.get("also")) for entry in file.tables["label"])
         self.honorific_end = re.compile(rf"{words['honorific']} ?$")
         self.opener = re.compile(words["opener"])
-        self.bare_opener = re.compile(r"(?:(?:định kỳ )?(?:hằng|hàng|mỗi) (?:ngày|tuần|tháng|quý|năm)(?: học)?|riêng|giao|các đồng chí|đồng chí) ?$")
+        self.bare_opener = re.compile(
+            r"(?:(?:định kỳ )?(?:hằng|hàng|mỗi) (?:ngày|tuần|tháng|quý|năm)(?: học)?|riêng|giao|các đồng chí|đồng chí) ?$"
+        )
         self.people = re.compile(file.tables["people"]["names"])
+        self.bare_people = re.compile(file.tables["people"]["bare"])
         self.people_behind = re.compile(file.tables["people"]["behind"])
         self.duty = re.compile(words["duty"])
         self.assigns = re.compile(words["assigns"])
         self.no_subject = re.compile(words["no_subject"])
         self.apposition = re.compile(words["apposition"])
+
+    def is_people(self, unit: UnitPhrase) -> bool:
+        """Return whether ``unit`` is many people rather than somebody to answer for a task."""
+        name = unit.name.lower()
+        return self.people.match(name) is not None or (unit.weak and self.bare_people.match(name) is not None)
 
 
 @lru_cache(maxsize=4)
@@ -89,9 +97,18 @@ def _lists(view: TextView, units: list[UnitPhrase], grammar: RoleGrammar) -> lis
     for unit in units:
         if lists and grammar.apposition.match(view.text, lists[-1][-1].end) and unit.start - lists[-1][-1].end < 12:
             continue  # "Bộ Tài chính - Cơ quan thường trực Ban Chỉ đạo": the second name says what the first is
+        if unit.weak and view.text.endswith(" là ", 0, unit.start):
+            continue  # "với vai trò là chủ đầu tư, Tập đoàn …"
         if lists:
             between = view.text[lists[-1][-1].end : unit.start]
-            if len(between) < 70 and re.fullmatch(r"(?: ?\([^)]{1,45}\))?(?: ?[,;/]| -)?(?: (?:và|hoặc|cùng|cùng với|và các|và/hoặc))?(?: (?:các |những )?(?:đồng chí|đ/c))? ?", between) and between.strip() != "":
+            if (
+                len(between) < 70
+                and re.fullmatch(
+                    r"(?: ?\([^)]{1,45}\))?(?: ?[,;/]| -)?(?: (?:và|hoặc|cùng|cùng với|và các|và/hoặc))?(?: (?:các |những )?(?:đồng chí|đ/c))? ?",
+                    between,
+                )
+                and between.strip() != ""
+            ):
                 lists[-1].append(unit)
                 continue
             if between.strip() == "" and not unit.weak and len(between) <= 1:
@@ -112,7 +129,9 @@ def _sentence_starts(text: str) -> list[int]:
     return starts
 
 
-def find_roles(view: TextView, clause_type: ClauseType, label_end: int | None, field_role: Role | None, issuers: frozenset[str], rulebook: Rulebook) -> list[RoleMention]:
+def find_roles(
+    view: TextView, clause_type: ClauseType, label_end: int | None, field_role: Role | None, issuers: frozenset[str], rulebook: Rulebook
+) -> list[RoleMention]:
     """Return the units of one clause that have a role, in the order of the text.
 
     ``view`` is the clause without its marker. For a field, ``label_end`` is the view position behind "label:" and ``field_role`` what the
@@ -182,12 +201,17 @@ def _clause_roles(view: TextView, text: str, lists: list[_UnitList], grammar: Ro
         role, rule = found
         if rule == "lead.assign" and not ordered and (_led_in(out, begin) or _asked_within(text, begin, floor, group.start)):
             role, rule = "implement", "implement.ask"
-        if rule.startswith("report") and out and out[-1].role == "report_to" and re.search(r"^ (?:để )?tổng hợp(?:,| và)? (?:báo cáo|trình)", text[lists[n - 1].end : group.start] if n else ""):
+        if (
+            rule.startswith("report")
+            and out
+            and out[-1].role == "report_to"
+            and re.search(r"^ (?:để )?tổng hợp(?:,| và)? (?:báo cáo|trình)", text[lists[n - 1].end : group.start] if n else "")
+        ):
             continue
-        if grammar.people.match(group.units[0].name.lower()) and not grammar.people_behind.search(text[floor : group.start]):
+        if grammar.is_people(group.units[0]) and not grammar.people_behind.search(text[floor : group.start]):
             continue
         for unit in _heads_back(group.units):
-            if unit is group.units[0] or not grammar.people.match(unit.name.lower()):
+            if unit is group.units[0] or not grammar.is_people(unit):
                 out.append(RoleMention(role, unit, rule))
         led = led or role == "lead"
     return _distinct(out)
@@ -201,7 +225,17 @@ _ASSIGNERS = frozenset(("post", "party", "state", "government", "ministry"))
 def _heads_back(units: tuple[UnitPhrase, ...]) -> Iterator[UnitPhrase]:
     """The units of a list, "UBND tỉnh A, thành phố B" with the head noun given back to the second."""
     head = ""
-    for unit in units:
+    for unit, after in zip(units, (*units[1:], None), strict=True):
+        if (
+            unit.kind == "post"
+            and after
+            and after.kind == "post"
+            and " " in after.name
+            and (tail := _POST_TAIL.search(after.name))
+            and _BARE_POST.fullmatch(unit.name)
+        ):
+            yield replace(unit, name=f"{unit.name} {tail.group(1)}")
+            continue
         if unit.kind == "territory" and head:
             yield replace(unit, name=f"{head} {unit.name}", kind="government")
             continue
@@ -210,13 +244,20 @@ def _heads_back(units: tuple[UnitPhrase, ...]) -> Iterator[UnitPhrase]:
         yield unit
 
 
-_GOVERNMENT = re.compile(r"(?:(?:Phó )?[Cc]hủ tịch )?(?:[UỦ][BỶYy]\S* ban nhân dân|[UỦ][Bb]ND|Ủy ban nhân dân|Uỷ ban nhân dân|Hội đồng nhân dân|HĐND)")
+# "Giám đốc, Thủ trưởng các sở, ban, ngành": the first post belongs to the same units.
+_BARE_POST = re.compile(r"(?:Giám đốc|Thủ trưởng|Chủ tịch|Bí thư|Trưởng phòng|Cục trưởng|Vụ trưởng|Hiệu trưởng)")
+_POST_TAIL = re.compile(r"^(?:Giám đốc|Thủ trưởng|Chủ tịch|Bí thư|Trưởng phòng|Cục trưởng|Vụ trưởng|Hiệu trưởng) (.+)$")
+_GOVERNMENT = re.compile(
+    r"(?:(?:Phó )?[Cc]hủ tịch )?(?:[UỦ][BỶYy]\S* ban nhân dân|[UỦ][Bb]ND|Ủy ban nhân dân|Uỷ ban nhân dân|Hội đồng nhân dân|HĐND)"
+)
 
 
-_ASKED = re.compile(r"(?:biện pháp|giải pháp|hình thức|văn bản|kiên quyết|kịp thời|thường xuyên|rà soát| và|, ) ?(?:yêu cầu|đề nghị)[^,;:.]*$")
+_ASKED = re.compile(
+    r"(?:biện pháp|giải pháp|hình thức|văn bản|kiên quyết|kịp thời|thường xuyên|rà soát| và|, ) ?(?:yêu cầu|đề nghị)[^,;:.]*$"
+)
 
 
-_OPENER_ONLY = re.compile(r" ?(?:căn cứ|trên cơ sở|theo|đối với|để|nhằm|về|nhận được|trong|sau|từ)(?!\\w)")
+_OPENER_ONLY = re.compile(r" ?(?:trên đây|căn cứ|trên cơ sở|theo|đối với|để|nhằm|về|nhận được|trong|sau|từ)(?!\\w)")
 
 
 def _asked_within(text: str, begin: int, floor: int, at: int) -> bool:
@@ -251,14 +292,24 @@ def _is_subject(view: TextView, text: str, group: _UnitList, begin: int, earlier
         return not (group.units[0].weak and group.units[0].kind == "post")
     if grammar.bare_opener.fullmatch(before) or grammar.bare_opener.fullmatch(bare):
         return True
-    if grammar.duty.match(text, group.end) and (before.endswith((", ", ": ", "; ")) or not any(e.start >= begin for e in earlier) and before.endswith(" ")):
+    if grammar.duty.match(text, group.end) and (
+        before.endswith((", ", ": ", "; ")) or not any(e.start >= begin for e in earlier) and before.endswith(" ")
+    ):
         return before.endswith((", ", ": ", "; "))
     if before.endswith(": ") and len(bare) < 160 and not group.units[0].weak:
         return text[group.end : group.end + 1] == " "
-    return bool(before.endswith(", ") and grammar.opener.match(bare) and not any(e.start >= begin and e.end > group.start - 3 and not e.units[0].weak for e in earlier) and text.startswith((" ", ","), group.end) and not _verb_between(bare))
+    return bool(
+        before.endswith(", ")
+        and grammar.opener.match(bare)
+        and not any(e.start >= begin and e.end > group.start - 3 and not e.units[0].weak for e in earlier)
+        and text.startswith((" ", ","), group.end)
+        and not _verb_between(bare)
+    )
 
 
-_ORDER_WORDS = re.compile(r", (?:tổ chức|xây dựng|rà soát|tăng cường|thực hiện|triển khai|phối hợp|chỉ đạo|hướng dẫn|kiểm tra|nâng cao|đẩy mạnh)(?!\w)")
+_ORDER_WORDS = re.compile(
+    r", (?:tổ chức|xây dựng|rà soát|tăng cường|thực hiện|triển khai|phối hợp|chỉ đạo|hướng dẫn|kiểm tra|nâng cao|đẩy mạnh)(?!\w)"
+)
 
 
 def _verb_between(bare: str) -> bool:
@@ -276,7 +327,9 @@ def _field_roles(view: TextView, label_end: int, role: Role | None, grammar: Rol
         governed = _governed(view, group, floor, grammar)
         if governed and governed[0] in ("implement", "coordinate", "report_to"):
             out += [RoleMention(governed[0], unit, governed[1]) for unit in group.units]
-        elif not re.search(r"(?<!\w)(?:của|về|theo|tại|trong|thuộc)(?: các| những)? $", view.text[floor : group.start]) and not (out and view.text[floor : group.start].strip().startswith("(")):
+        elif not re.search(r"(?<!\w)(?:của|về|theo|tại|trong|thuộc)(?: các| những)? $", view.text[floor : group.start]) and not (
+            out and view.text[floor : group.start].strip().startswith("(")
+        ):
             out += [RoleMention(role, unit, "field.label") for unit in group.units]
     return _distinct(out)
 
@@ -310,24 +363,47 @@ def row_roles(view: TextView, columns: str, rulebook: Rulebook) -> list[RoleMent
 
 def _heading_roles(view: TextView, grammar: RoleGrammar, issuers: frozenset[str], rulebook: Rulebook) -> list[RoleMention]:
     """A heading that names units ("2. Phòng Nội vụ quận"), or a lead-in that orders ("Giao UBND quận chỉ đạo:")."""
-    text = view.text.rstrip(" :.;,-")
+    text = _HEADING_DUTY.sub("", view.text.rstrip(" :.;,-"))
     lists = _lists(view, find_units(view, rulebook), grammar)
     if not lists:
         return []
     first = lists[0].units[0]
     if first.name.lower() in ("cơ quan", "đơn vị", "bộ phận", "tổ chức", "ban", "phòng", "sở", "ngành"):
         return []
-    if grammar.people.match(first.name.lower()) or (first.weak and len(text) > len(first.name) + 2 and lists[0].start > 0):
+    if grammar.is_people(first) or (first.weak and len(text) > len(first.name) + 2 and lists[0].start > 0):
         return []
+    if _swallows(view, text, lists):
+        unit = replace(first, end=len(text), name=view.cased[first.start : len(text)].strip())
+        return [RoleMention("lead", unit, "lead.heading")]
     rest = re.sub(r"(?:các|những) (?:phòng|sở|bộ|ban|đơn vị|cơ quan|ngành): ", lambda m: " " * len(m.group()), text)
     for unit in sorted((u for group in lists for u in group.units), key=lambda u: -u.start):
         rest = rest[: unit.start] + rest[unit.end :]
-    if lists[0].start <= 30 and re.fullmatch(r"[\s,;:/()+-]*(?:(?:và|cùng|trách nhiệm của|nhiệm vụ của|đối với|về phía|giao|đề nghị|yêu cầu|các đồng chí|đồng chí|trách nhiệm|nhiệm vụ|phân công|riêng)[\s,;:/()+-]*)*", rest):
+    if lists[0].start <= 30 and re.fullmatch(
+        r"[\s,;:/()+-]*(?:(?:và|cùng|trách nhiệm của|nhiệm vụ của|đối với|về phía|giao|đề nghị|yêu cầu|các đồng chí|đồng chí|trách nhiệm|nhiệm vụ|phân công|riêng)[\s,;:/()+-]*)*",
+        rest,
+    ):
         return _distinct([RoleMention("lead", unit, "lead.heading") for group in lists for unit in group.units])
     found = _clause_roles(view, view.text, lists, grammar, issuers)
     if view.text.rstrip(' "').endswith(":"):
         return found
     return [m for m in found if m.role == "lead"]
+
+
+_HEADING_DUTY = re.compile(r" (?:có trách nhiệm|chịu trách nhiệm|có nhiệm vụ|thực hiện|tập trung)(?: (?:sau|như sau|các nhiệm vụ sau))?$")
+
+
+def _swallows(view: TextView, text: str, lists: list[_UnitList]) -> bool:
+    """Whether a heading is one long name of a group ("Các đơn vị cấp nước sạch trên địa bàn thành phố"), of which a part was found."""
+    first = lists[0].units[0]
+    if first.start > 0 or first.kind != "collective" or first.weak or any(len(group.units) > 1 for group in lists):
+        return False
+    tail = text[first.end :]
+    return bool(tail.strip()) and len(tail) < 120 and not re.search(r"[,;:]", tail) and not _VERBAL.search(tail)
+
+
+_VERBAL = re.compile(
+    r"(?<!\w)(?:chủ trì|phối hợp|tổ chức|triển khai|tham mưu|hướng dẫn|chỉ đạo|đôn đốc|rà soát|xây dựng|báo cáo|căn cứ|theo|tiếp tục|khẩn trương|tăng cường|phải|cần|đẩy mạnh|nâng cao)(?!\w)"
+)
 
 
 def _distinct(mentions: list[RoleMention]) -> list[RoleMention]:

@@ -75,10 +75,21 @@ def read_column_table(text: str, lines: Sequence[Line], i: int, rulebook: Rulebo
         elif marker and marker.style == "roman":
             rows.append(Row(line.start, line.end, marker._replace(style="row:roman", depth=row_depth("roman")), "heading"))
         elif marker and marker.style in ("1.", "decimal", "appendix", "article") and not has_columns(text, line.start, line.end):
-            break
+            if not _rows_follow(text, lines, at + 1):
+                break
+            rows.append(Row(line.start, line.end, read_counter(text, line.start, marker.body, marker.body), "heading"))
         elif rows:
             rows[-1] = rows[-1]._replace(end=line.end)
         elif len(header) < 40:
             header.append(text[line.start : line.end])
         at += 1
     return rows, at
+
+
+def _rows_follow(text: str, lines: Sequence[Line], at: int) -> bool:
+    """Return whether one of the next lines begins a row."""
+    for line in lines[at : at + 5]:
+        row = _NUMBER.match(text, line.start, line.end)
+        if row and has_columns(text, row.end(), line.end):
+            return True
+    return False

@@ -63,8 +63,9 @@ class _Reader:
     def _number(self) -> None:
         for match in self.rules["head.number"].finditer(self.view.text):
             span = self.view.span(*match.span())
-            if self._before(span.start)[1]:
-                continue
+            before = self._before(span.start)[1]
+            if before and not (is_capitals(before) and self.view.cased[match.start() : match.start() + 2] == "Số"):
+                continue  # "PHƯỜNG 1 Số: 4/KH-UBND" is a flattened letterhead, "Quyết định số 4/QĐ-UBND" is not
             rest, end = [], match.start("rest")
             for token in re.finditer(r" ?([-/])[-/]? ?([^-/ ]+)", self.view.cased[match.start("rest") : match.end()]):
                 code = token.group(2)
@@ -74,7 +75,9 @@ class _Reader:
                     break
                 rest.append(token.group(1) + code.rstrip("."))
                 end = match.start("rest") + token.end()
-            if not rest:
+            line_end = self.lines[self._line_at(span.start)].end
+            following = self.text[self.view.span(match.start(), end).end : line_end] if rest else ""
+            if not rest or self.rules["head.cited"].match(fold_text(following)):
                 continue
             span = self.view.span(match.start(), end)
             self._take(span)
@@ -85,6 +88,21 @@ class _Reader:
             else:
                 self.head.blank_number = span
             return
+        self._number_apart()
+
+    def _number_apart(self) -> None:
+        """Put a number together with the code that stands on another line of the head."""
+        found: dict[str, Line] = {}
+        for line in self.lines:
+            match = self.rules["head.number_apart"].match(fold_text(line.bare))
+            if match:
+                found.setdefault("number" if match.group("number") else "code", line)
+        if len(found) == 2 and found["number"].row < found["code"].row:
+            number, code = found["number"], found["code"]
+            digits = re.sub(r"^\D+", "", number.bare)
+            self._take(Span(number.start, number.end))
+            self._take(Span(code.start, code.end))
+            self.head.number = Found(digits + code.bare.replace(" ", ""), Span(number.start, number.end))
 
     def _date(self) -> None:
         for match in self.rules["head.date"].finditer(self.view.text):

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Literal, NamedTuple
 
 from models import Block, Document, Span
@@ -129,9 +130,9 @@ def measure(text: str, lines: Sequence[Line]) -> Layout:
     """
     running: list[int] = []
     firsts: list[int] = []
-    pairs = ended = spaced = 0
+    pairs = ended = spaced = longest = 0
     first = True
-    for line, following in zip(lines, lines[1:], strict=False):
+    for line, following in pairwise(lines):
         if line.kind != "line" or following.kind != "line" or text[line.start] == "|":
             first = True
             continue
@@ -147,6 +148,7 @@ def measure(text: str, lines: Sequence[Line]) -> Layout:
             first = False
             continue
         pairs += 1
+        longest = max(longest, line.length)
         if not ends and not _MARKED.search(text, line.start, line.end):
             first = first or _NUMBERED.match(text, line.start) is not None
             if lower:
@@ -155,6 +157,7 @@ def measure(text: str, lines: Sequence[Line]) -> Layout:
     if len(running) + len(firsts) < max(1.0, 0.15 * pairs):
         return Layout(0, 0, False)
     width = _edge([n for n in running if n > 40] or running or firsts, 0.4)
+    width = min(width, longest + 1)  # few lines: none is longer than the width
     if width > 250:  # paragraphs that happen to go on in small letters, not lines
         return Layout(0, 0, False)
     first_width = _edge(firsts, 1.0) if len(firsts) > 2 else width

@@ -12,6 +12,8 @@ from pipeline.text import fold
 _MARKUP = re.compile(r"[\s*_#>\\\u200b\ufeff]*")
 _STAR = re.compile(r"(?:#+ )?\\?([*※])[ \t\xa0]+(?=\S*[^\W_])(?!\*\s)")
 _HEAD = 56  # letters at the beginning of a paragraph in which a marker must end
+_BULLET_DEPTH = 20
+_DASHES = "-–—−‐‑"
 _SERIES = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
 _ORDINALS = {"nhất": 1, "hai": 2, "ba": 3, "tư": 4, "năm": 5, "sáu": 6}
 _DIGITS = {"i": 1, "v": 5, "x": 10, "l": 50}
@@ -22,7 +24,7 @@ class Marker(NamedTuple):
 
     ``style`` names the level ("1.", "a)", "dash"); ``number`` is its place as a path of numbers, empty for bullets; ``depth``
     is how deep the style usually lies; ``body`` is where the words after it begin (code points); ``key`` is what it adds to
-    a clause id; ``other`` is a second way to read it ("i)": letter or Roman number).
+    a clause id; ``sign`` is the bullet, one for all dashes; ``other`` is a second way to read it ("i)": letter or Roman number).
     """
 
     printed: str
@@ -73,8 +75,13 @@ def _styles(rulebook: Rulebook) -> _Styles:
             continue
         get = rule.fields.get
         style = _Style(
-            str(get("style", "")), re.compile(rule.pattern), str(get("count", "")), str(get("case", "")), str(get("then", "")),
-            int(get("depth", 20)), str(get("short", "")),
+            str(get("style", "")),
+            re.compile(rule.pattern),
+            str(get("count", "")),
+            str(get("case", "")),
+            str(get("then", "")),
+            int(get("depth", 20)),
+            str(get("short", "")),
         )
         initial = str(rule.examples[0]["text"])[0].lower()
         if style.short:
@@ -150,7 +157,7 @@ def read_marker(text: str, start: int, end: int, rulebook: Rulebook) -> Marker |
     star = _STAR.match(text, start, end)
     if star:
         body = _MARKUP.match(text, star.end(), end)
-        return Marker(star[1], "star", (), 21, start, body.end() if body else star.end(), star[1], star[1])
+        return Marker(star[1], "star", (), _BULLET_DEPTH, start, body.end() if body else star.end(), star[1], star[1])
     skipped = _MARKUP.match(text, start, end)
     at = skipped.end() if skipped else start
     if at >= end:
@@ -192,5 +199,6 @@ def _bullet(text: str, start: int, at: int, end: int, level: str, styles: _Style
     second = styles.bullets.get(text[body])
     if second == "plus" and body > at + 1:
         after = _MARKUP.match(text, body + 1, end)
-        return Marker(sign, second, (), 22, start, after.end() if after else body + 1, "+", "+")
-    return Marker(sign, level, (), 21 if level == "dash" else 22, start, body, "-" if level == "dash" else sign, sign)
+        return Marker(sign, second, (), _BULLET_DEPTH, start, after.end() if after else body + 1, "+", "+")
+    key = "-" if level == "dash" else sign
+    return Marker(sign, level, (), _BULLET_DEPTH, start, body, key, "-" if sign in _DASHES else sign)

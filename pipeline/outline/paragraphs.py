@@ -7,8 +7,19 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from models import Document, Span
-from pipeline.outline.columns import begins_column_table, begins_stacked_table, read_column_table, read_stacked_table
-from pipeline.outline.lines import Layout, Line, ends_sentence, find_lines, first_letter, has_markup, has_words, is_full, measure, starts_lower
+from pipeline.outline.columns import begins_column_table, begins_stacked_table, has_columns, read_column_table, read_stacked_table
+from pipeline.outline.lines import (
+    Layout,
+    Line,
+    ends_sentence,
+    find_lines,
+    first_letter,
+    has_markup,
+    has_words,
+    is_full,
+    measure,
+    starts_lower,
+)
 from pipeline.outline.markers import Marker, read_marker
 from pipeline.outline.rows import Row
 from pipeline.outline.tables import is_pipe_row, read_bar_table, read_pipe_table
@@ -20,7 +31,7 @@ _FIRST_WORD = re.compile(r"\S+")
 _LABELLED = re.compile(r"[\s*_]*[-–+·•*][\s*_]*[^:.;]{3,45}:")
 _LIST_BRACKET = re.compile(r"(?:^|[\s;,])\w{1,2}\)")
 _DIVISIONS = ("part", "chapter", "section", "subsection", "appendix")
-_QUOTES = "\"“„«"
+_QUOTES = '"“„«'
 
 
 class Paragraph(NamedTuple):
@@ -51,10 +62,17 @@ def _words(rulebook: Rulebook) -> _Words:
     file = rulebook["markers"]
     rules = {rule.id: rule for rule in file.rules}
     parts = "|".join(rules[i].pattern for i in ("line.recipients", "line.attached", "line.appendix"))
-    closings = tuple(re.compile(rule.pattern) for rule in file.rules if rule.id == "closing.last-word")
     words = file.tables["words"]
     return _Words(
-        frozenset(words["dangling"]), frozenset(words["headless"]), frozenset(words["citing"]), tuple(words["behind_dash"]), tuple(words["preamble"]), tuple(words["trailing"]), re.compile(parts), re.compile(rules["line.attached"].pattern), closings
+        dangling=frozenset(words["dangling"]),
+        headless=frozenset(words["headless"]),
+        citing=frozenset(words["citing"]),
+        behind_dash=tuple(words["behind_dash"]),
+        preamble=tuple(words["preamble"]),
+        trailing=tuple(words["trailing"]),
+        parts=re.compile(parts),
+        attached=re.compile(rules["line.attached"].pattern),
+        closings=tuple(re.compile(rule.pattern) for rule in file.rules if rule.id == "closing.last-word"),
     )
 
 
@@ -112,6 +130,8 @@ class _Joiner:
             if line.length < 30 and (table := read_bar_table(text, self.lines, i, self.rulebook)):
                 found = table
             elif begins_column_table(text, line, self.rulebook):
+                if self._open and self._count == 1 and not self._open.marker and has_columns(text, self._open.start, self._open.end):
+                    self._open = None  # titles of columns in two lines
                 found = read_column_table(text, self.lines, i, self.rulebook)
             elif line.length < 30 and begins_stacked_table(text, self.lines, i, self.rulebook):
                 found = read_stacked_table(text, self.lines, i, self.rulebook)
@@ -161,7 +181,6 @@ class _Joiner:
 
     def _joins(self, p: Paragraph, last: Line, line: Line, following: Line | None, marker: Marker | None) -> bool:
         """Whether ``line`` goes on with the paragraph ``p``, whose last line is ``last``."""
-        text = self.text
         if self._bare(p) and marker is None and line.gap in ("none", "blank") and line.kind == last.kind:
             return p.marker is not None and (self._is_title(line) or p.marker.style not in _DIVISIONS)
         if p.marker and p.marker.style in _DIVISIONS and marker is None and self._count < 8 and self._continues_title(last, line):
@@ -274,7 +293,8 @@ class _Joiner:
         titled = end == ":" and self._count == 1 and p.marker is not None and 0 < p.marker.depth < 10
         if self._is_label(line) or titled or (self._labels(p) and end != ":"):
             return True
-        if self._head(line).startswith(self.words.preamble) and fold_text(text[p.start : p.start + 30]).strip().startswith(self.words.preamble):
+        ours = fold_text(text[p.start : p.start + 30]).strip()
+        if ours.startswith(self.words.preamble) and self._head(line).startswith(self.words.preamble):
             return True
         return self._is_first(line, following)
 

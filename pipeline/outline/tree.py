@@ -23,7 +23,7 @@ _SHORT = 100  # letters a label or title has at most
 _LETTER_GAP, _NUMBER_GAP = 4, 3  # how much may be missing in a series that goes on
 _ROW_DEPTH = 30
 _SECTION_DEPTH = 6.5
-_BULLET_DEPTH = 20
+_UNMARKED_DEPTH = 19
 _RANKS = {"star": 0, "dash": 1, "plus": 2}  # where no colon says that one opens the other
 
 
@@ -38,6 +38,7 @@ class _Level:
     number: tuple[int, ...]
     depth: float
     at: int
+    sign: str = ""
 
 
 @lru_cache(maxsize=4)
@@ -52,6 +53,11 @@ def hang_paragraphs(text: str, paragraphs: Sequence[Paragraph], rulebook: Rulebo
     nothing that stands after the clause. A number that comes twice at one place gets "~2".
     """
     return _Tree(text, paragraphs, rulebook).grow()
+
+
+def _open(role: str, at: int) -> _Level:
+    """Return the level that a paragraph without a marker opens."""
+    return _Level("", role, role, (), _SECTION_DEPTH if role == "section" else _UNMARKED_DEPTH, at)
 
 
 def _form(p: Paragraph) -> tuple[ClauseType, str | None, str | None]:
@@ -134,7 +140,7 @@ class _Tree:
     def _place_number(self, p: Paragraph, marker: Marker) -> None:
         at = self._parent_of_number(p, marker)
         del self.stack[at:]
-        self._push(p, marker, "number", marker.style, marker.number, marker.depth, marker.key)
+        self._push(p, marker, _Level("", "number", marker.style, marker.number, marker.depth, len(self.clauses)))
         self.closed = False
 
     def _parent_of_number(self, p: Paragraph, marker: Marker) -> int:
@@ -177,32 +183,23 @@ class _Tree:
 
     def _place_bullet(self, p: Paragraph, marker: Marker) -> None:
         stack = self.stack
-        style = "dash" if marker.style == "dash" else marker.style
-        k = len(stack)
-        while k and stack[k - 1].role == "row":
-            k -= 1
-        base = k
+        while stack and stack[-1].role == "row":
+            stack.pop()
+        base = len(stack)
         while base and stack[base - 1].role == "bullet":
             base -= 1
-        bullets = stack[base:k]
-        before = self.paragraphs[self._last_index()] if self.clauses else None
-        led = bool(before and bullets and bullets[-1].at == len(self.clauses) - 1 and self._leads(before))
-        signs = [level.number for level in bullets]
-        sign = (ord(marker.sign),) if style == "dash" and marker.sign not in "-–—−‐‑" else (45,) if style == "dash" else (ord(marker.sign or "+"),)
-        if marker.sign == "-" and style == "plus":
-            sign = (43,)
-        if not bullets:
-            at = base
-        elif sign in signs:
-            at = base + len(signs) - 1 - signs[::-1].index(sign)
-        elif led:
-            at = k
+        bullets = stack[base:]
+        signs = [level.sign for level in bullets]
+        if marker.sign in signs:
+            at = base + len(signs) - 1 - signs[::-1].index(marker.sign)
+        elif bullets and bullets[-1].at == len(self.clauses) - 1 and self._leads(self.paragraphs[bullets[-1].at]):
+            at = len(stack)
         else:
             at = base
-            while at < k and _RANKS[bullets[at - base].style] < _RANKS[style]:
+            while at < len(stack) and _RANKS[stack[at].style] < _RANKS[marker.style]:
                 at += 1
         del stack[at:]
-        self._push(p, marker, "bullet", style, sign, _BULLET_DEPTH, marker.key)
+        self._push(p, marker, _Level("", "bullet", marker.style, (), marker.depth, len(self.clauses), marker.sign))
         self.closed = False
 
     # ------------------------------------------------------------ paragraphs without a marker
@@ -215,15 +212,15 @@ class _Tree:
         kept = self._kept_by_closing(p, tail)
         if kept is not None:
             del stack[kept:]
-            self._push(p, None, "lead" if leads else "", "", (), 19, "p")
+            self._push(p, None, _open("lead", before + 1) if leads else None)
             return
         top = stack[-1] if stack else None
         words = self.text[p.start : p.end] if p.end - p.start < 400 else ""
         if words.isupper() and len(words) > 5 and not self._stops(p):
             while stack and stack[-1].depth >= _SECTION_DEPTH:
                 stack.pop()
-            opens = "" if p.part or not self.clauses else "section"  # a title's last line may have been left over from the head
-            self._push(p, None, opens, "section", (), _SECTION_DEPTH, "p")
+            leftover = p.part or not self.clauses  # a title's last line, left over from the head
+            self._push(p, None, None if leftover else _open("section", before + 1))
             return
         short = p.end - p.start <= _SHORT and not self._stops(p)
         adjacent = top is not None and top.at == before and self._leads(self.paragraphs[before])
@@ -234,7 +231,7 @@ class _Tree:
                 stack.pop()
         if stack and not short and stack[-1].at == before and self._is_small_leaf(stack[-1]):
             stack.pop()
-        self._push(p, None, "label" if short else "lead" if leads else "", "", (), 18 if short else 19, "p")
+        self._push(p, None, _open("label" if short else "lead", before + 1) if short or leads else None)
 
     def _is_small_leaf(self, level: _Level) -> bool:
         """Whether ``level`` is a lettered item (điểm) that says something by itself: another paragraph is none of its parts."""
@@ -292,34 +289,40 @@ class _Tree:
                 k -= 1
         del stack[k:]
         if marker:
-            self._push(p, marker, "row", marker.style, marker.number, marker.depth, marker.key)
+            self._push(p, marker, _Level("", "row", marker.style, marker.number, marker.depth, len(self.clauses)))
         else:
-            self._push(p, None, "", "", (), 0, "r")
+            self._push(p, None, None)
 
     # ------------------------------------------------------------ clauses
 
-    def _push(self, p: Paragraph, marker: Marker | None, role: str, style: str, number: tuple[int, ...], depth: float, key: str) -> None:
-        parent = self.stack[-1].id if self.stack else None
-        identifier = self._name(parent, role, style, number, key)
-        if role:
-            self.stack.append(_Level(identifier, role, style, number, depth, len(self.clauses)))
+    def _push(self, p: Paragraph, marker: Marker | None, level: _Level | None) -> None:
+        """Make the clause of ``p`` under the last open level; ``level`` is what it opens itself."""
+        parent = self.stack[-1] if self.stack else None
+        name = self._name(parent, p, marker)
+        if level:
+            level.id = name
+            self.stack.append(level)
         body = Span(min(marker.body, p.end) if marker else p.start, p.end)
         kind, label, rule = _form(p)
-        printed = marker.printed if marker else ""
-        clause = Clause(id=identifier, marker=printed, type=kind, parent=parent, span=Span(p.start, p.end), body=body, label=label, rule=rule)
+        clause = Clause(
+            id=name, marker=marker.printed if marker else "", type=kind, parent=parent.id if parent else None,
+            span=Span(p.start, p.end), body=body, label=label, rule=rule,
+        )  # fmt: skip
         self.clauses.append(clause)
 
-    def _name(self, parent: str | None, role: str, style: str, number: tuple[int, ...], key: str) -> str:
-        if role in ("number", "row"):
-            if parent and len(number) > 1 and self.stack[-1].number == number[:-1]:
-                key = key.rstrip(".")[key.rstrip(".").rfind(".") + 1 :]
-            name = f"{parent}.{key}" if parent else key
+    def _name(self, parent: _Level | None, p: Paragraph, marker: Marker | None) -> str:
+        above = parent.id if parent else ""
+        if marker and marker.number:
+            key = marker.key
+            if parent and len(marker.number) > 1 and parent.number == marker.number[:-1]:
+                key = key[key.rfind(".") + 1 :]  # 1.2. under 1. is called by its own number
+            name = f"{above}.{key}" if above else key
         else:
-            place = (parent or "", key)
-            self.counts[place] = self.counts.get(place, 0) + 1
-            name = f"{parent or ''}/{key}{self.counts[place]}" if parent else f"{key}{self.counts[place]}"
+            key = marker.key if marker else "r" if p.row else "p"
+            self.counts[above, key] = self.counts.get((above, key), 0) + 1
+            name = f"{above}/{key}{self.counts[above, key]}" if above else f"{key}{self.counts[above, key]}"
         if name in self.ids:
-            self.counts[("~", name)] = self.counts.get(("~", name), 1) + 1
-            name = f"{name}~{self.counts[('~', name)]}"
+            self.counts["~", name] = self.counts.get(("~", name), 1) + 1
+            name = f"{name}~{self.counts['~', name]}"
         self.ids.add(name)
         return name

@@ -1,0 +1,14 @@
+"""Names of units in a folded text, found by grammar (rules/units.toml), not by list."""
+
+import re
+import unicodedata
+
+from pipeline.units.phrases import UnitGrammar, UnitPhrase, find_units, unit_grammar
+
+__all__ = ["UnitGrammar", "UnitPhrase", "ascii_fold", "find_units", "unit_grammar"]
+
+
+def ascii_fold(text: str) -> str:
+    """Return ``text`` in small ASCII letters and digits joined by "-": "Phòng Y tế" → "phong-y-te"."""
+    plain = unicodedata.normalize("NFD", text.lower().replace("đ", "d"))
+    return "-".join(re.findall(r"[a-z0-9]+", "".join(c for c in plain if not unicodedata.combining(c))))

@@ -1,0 +1,94 @@
+"""The words and patterns of unit names (rules/units.toml), compiled."""
+
+import re
+from collections.abc import Iterable
+from typing import NamedTuple, TypeAlias
+
+from pipeline.rulebook import Rulebook
+from pipeline.text import fold_text
+
+_Node: TypeAlias = dict[str, "_Node"]
+WORD = re.compile(r"[^\W_]+(?:[&.][^\W_]+)*")
+_END = r"(?![\w&])"
+
+
+class Head(NamedTuple):
+    """A head noun: its kind, what may follow it (``tail``), and whether it is a unit by itself (``bare``)."""
+
+    kind: str
+    tail: str
+    bare: bool
+
+
+def _trie(words: Iterable[str]) -> str:
+    """Return a regular expression for the longest of ``words``, shaped as a trie so that it fails early."""
+    root: _Node = {}
+    for word in words:
+        node = root
+        for letter in word:
+            node = node.setdefault(letter, {})
+        node[""] = {}
+    return _branches(root)
+
+
+def _branches(node: _Node) -> str:
+    branches = [re.escape(letter) + _branches(child) for letter, child in sorted(node.items()) if letter]
+    if not branches:
+        return ""
+    body = branches[0] if len(branches) == 1 else "(?:" + "|".join(branches) + ")"
+    if "" not in node:
+        return body
+    return f"(?:{body})?" if len(branches) == 1 else f"{body}?"
+
+
+def _spelled(names: Iterable[str]) -> set[str]:
+    """Return ``names`` with the ways to write "và" and the dash."""
+    return {form for name in names for form in (name, name.replace(" và ", " & "), name.replace(" và ", "&"), name.replace(" - ", "-"))}
+
+
+class Vocabulary:
+    """Everything rules/units.toml knows, ready to match folded text. Positions are those of the view matched."""
+
+    def __init__(self, rulebook: Rulebook) -> None:
+        tables = rulebook["units"].tables
+        words, collective = tables["words"], tables["collective"]
+        self.abbreviations: dict[str, str] = {fold_text(short): full for short, full in tables["abbreviations"].items()}
+        self.heads = {fold_text(h): Head(k["id"], k["tail"], k.get("bare", False)) for k in tables["kind"] for h in k["heads"]}
+        self.joined = frozenset(map(fold_text, collective["joined"]))
+        self.boards = frozenset(map(fold_text, tables["boards"]["heads"]))
+        self.common = frozenset(words["common"])
+        self.weak_alone = frozenset(words["weak_alone"])
+        self.weak_posts = frozenset(words["weak_posts"])
+        self.things = frozenset(words["things"])
+        self.close = frozenset(words["close"])
+        self.with_commas = frozenset(words["with_commas"])
+        self.not_after = {head: tuple(f"{w} " for w in before) for head, before in tables["not_after"].items()}
+
+        fields = {fold_text(name) for name in tables["fields"]["names"]}
+        fields |= {short for short, full in self.abbreviations.items() if fold_text(full) in fields or short.startswith("vh")}
+        nouns = _trie(sorted({fold_text(n) for n in collective["nouns"]}))
+        place = f"(?:{_trie(tables['territory']['nouns'])})(?!\\w| ủy| hội)"
+        level = f"(?:{_trie(collective['levels'])}){_END}"
+        head = _trie([*self.heads, *(fold_text(n) for n in collective["nouns"])])
+
+        self.candidate = re.compile(rf"(?<![\w/-])(?:(?P<q>{words['quantifier']}) )?(?P<n>{head}){_END}")
+        self.noun = re.compile(f"(?:{nouns}){_END}")
+        self.field = re.compile(f"(?:{_trie(_spelled(fields))}){_END}")
+        self.name_word = re.compile(f"(?:{_trie(_spelled(map(fold_text, tables['name_words']['words'])))}){_END}")
+        self.levels = re.compile(rf" \(?{level}(?:(?:, | và | - |,? ){level})*\)?")
+        self.place = re.compile(place)
+        self.territory = re.compile(
+            rf" (?:(?:của|ở|tại|thuộc) )?(?:(?:các|những|\d{{1,3}}|mỗi|từng) )?{place}(?:(?:, | và | - |/|; ){place})*"
+            r"(?: trực thuộc trung ương| trực thuộc)?"
+        )
+        self.rank = re.compile(rf" (?:{'|'.join(tables['territory']['ranks'])})(?!\w)")
+        self.area = re.compile(r" (?:đóng )?(?:trên|tại) (?:địa bàn|các địa bàn)(?: toàn)?(?!\w)")
+        self.qualifier = re.compile(rf",? (?:{'|'.join(collective['qualifiers'])})(?!\w)")
+        self.belonging = re.compile(r"(?: \([^()]{1,45}\))? (?:trực thuộc|thuộc|của|trong)(?= )")
+        self.charge = re.compile(r" phụ trách(?: (?:lĩnh vực|khối|các lĩnh vực|chuyên môn))?(?!\w)")
+        self.about = re.compile(rf" (?:{'|'.join(tables['boards']['about'])})(?!\w)")
+        self.modifier = re.compile(words["modifiers"])
+        self.relative = re.compile(words["relative"])
+        self.stop = re.compile(rf"(?:{'|'.join(words['stops'])})(?!\w)")
+        self.order = re.compile(rf"(?:{'|'.join(words['orders'])})(?!\w)")
+        self.look_alike = re.compile(rf"(?:{'|'.join(words['look_alikes'])})(?!\w)")
