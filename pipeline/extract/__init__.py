@@ -9,7 +9,8 @@ from pipeline.extract.citations import find_citations
 from pipeline.extract.deadlines import DeadlineContext, find_deadlines
 from pipeline.extract.identity import Identities, own_names
 from pipeline.extract.inheritance import Inheritance, Opening, opens_list
-from pipeline.extract.roles import RoleMention, find_roles, label_role, row_cells, row_roles
+from pipeline.extract.role_words import label_role
+from pipeline.extract.roles import RoleMention, find_roles, row_cells, row_roles
 from pipeline.extract.targets import find_targets
 from pipeline.rulebook import Rulebook
 from pipeline.text import TextView, fold, fold_text

@@ -1,0 +1,67 @@
+"""The words of rules/roles.toml, compiled."""
+
+import re
+from functools import lru_cache
+
+from models.outline import Role
+from pipeline.rulebook import Rule, Rulebook
+from pipeline.units import UnitPhrase
+
+
+class RoleWords:
+    """Patterns that give units their roles. Make it once a rulebook: ``role_words(rulebook)``."""
+
+    def __init__(self, rulebook: Rulebook) -> None:
+        file = rulebook["roles"]
+        words, people = file.tables["words"], file.tables["people"]
+        self.rules: tuple[Rule, ...] = file.rules
+        self.before = tuple(re.compile(rf"(?<![^\W_])(?:{rule.pattern}){words['honorific']} ?$") for rule in file.rules)
+        self.after = tuple(re.compile(rule.fields["after"]) if "after" in rule.fields else None for rule in file.rules)
+        self.labels = tuple((re.compile(entry["pattern"]), entry["role"], entry.get("also")) for entry in file.tables["label"])
+        self.honorific = re.compile(rf"{words['honorific']} ?$")
+        self.separator = re.compile(words["separator"])
+        self.opener = re.compile(words["opener"])
+        self.bare_opener = re.compile(words["bare_opener"])
+        self.order = re.compile(words["order"])
+        self.topic = re.compile(words["topic"])
+        self.duty = re.compile(words["duty"])
+        self.assigns = re.compile(words["assigns"])
+        self.assigners = frozenset(words["assigners"])
+        self.asked = re.compile(words["asked"])
+        self.only_opened = re.compile(words["only_opened"])
+        self.no_subject = re.compile(words["no_subject"])
+        self.apposition = re.compile(words["apposition"])
+        self.passed_on = re.compile(words["passed_on"])
+        self.belongs = re.compile(words["belongs"])
+        self.heading = re.compile(words["heading"])
+        self.heading_duty = re.compile(words["heading_duty"])
+        self.verbal = re.compile(words["verbal"])
+        self.nobody = frozenset(words["nobody"])
+        self.posts = re.compile(words["posts"])
+        self.organs = re.compile(words["organs"])
+        self._people = re.compile(people["names"])
+        self._bare_people = re.compile(people["bare"])
+        self.people_behind = re.compile(people["behind"])
+
+    def is_people(self, unit: UnitPhrase) -> bool:
+        """Return whether ``unit`` is many people rather than somebody to answer for a task."""
+        name = unit.name.lower()
+        return self._people.match(name) is not None or (unit.weak and self._bare_people.match(name) is not None)
+
+
+@lru_cache(maxsize=4)
+def role_words(rulebook: Rulebook) -> RoleWords:
+    """Return the words of roles of ``rulebook``, compiled once."""
+    return RoleWords(rulebook)
+
+
+def label_role(label: str, led_elsewhere: bool, rulebook: Rulebook) -> Role | None:
+    """Return the role that a field's folded label gives ("đơn vị chủ trì" → lead), or None.
+
+    ``led_elsewhere``: whether another field of the same part says who leads; "đơn vị thực hiện" then only implements.
+    """
+    for pattern, role, also in role_words(rulebook).labels:
+        if pattern.search(label):
+            chosen: Role = also if also and led_elsewhere else role
+            return chosen
+    return None

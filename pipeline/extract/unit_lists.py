@@ -1,0 +1,78 @@
+"""Units of a clause in the lists they stand in, and the sentences of a clause."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from pipeline.extract.role_words import RoleWords
+from pipeline.text import TextView, fold_text
+from pipeline.units import UnitPhrase
+
+_SENTENCE = re.compile(r"(?<![\d.])\.(?= +[^\W\d])|(?<=\d)\.(?= +[^\W\d])|;|\.{3}|…(?= )|: (?=- )")
+_APPOSED = 12  # code points between a name and what only says again what it is
+
+
+@dataclass(frozen=True, slots=True)
+class UnitList:
+    """Units that stand in one list; positions in the view. ``start`` is behind honorifics ("các đồng chí")."""
+
+    units: tuple[UnitPhrase, ...]
+
+    @property
+    def start(self) -> int:
+        """Return where the first unit begins."""
+        return self.units[0].start
+
+    @property
+    def end(self) -> int:
+        """Return where the last unit ends."""
+        return self.units[-1].end
+
+    def members(self, words: RoleWords) -> Iterator[UnitPhrase]:
+        """Yield the units, each with what it shares with its neighbour given back.
+
+        "UBND tỉnh A, thành phố B" → "UBND thành phố B"; "Giám đốc, Thủ trưởng các sở" → "Giám đốc các sở".
+        """
+        organ = ""
+        for unit, after in zip(self.units, (*self.units[1:], None), strict=True):
+            if unit.kind == "territory" and organ:
+                yield replace(unit, name=f"{organ} {unit.name}", kind="government")
+                continue
+            if unit.kind == "post" and after and after.kind == "post" and words.posts.fullmatch(unit.name.lower()):
+                post = words.posts.match(after.name.lower())
+                if post and after.name[post.end() :].strip():
+                    yield replace(unit, name=unit.name + after.name[post.end() :])
+                    continue
+            match = words.organs.match(fold_text(unit.name))
+            organ = unit.name[: match.end()] if match else ""
+            yield unit
+
+
+def unit_lists(view: TextView, units: Sequence[UnitPhrase], words: RoleWords) -> list[UnitList]:
+    """Return ``units`` in their lists: neighbours with nothing but a separator between them."""
+    lists: list[list[UnitPhrase]] = []
+    for unit in units:
+        end = lists[-1][-1].end if lists else 0
+        if lists and unit.start - end < _APPOSED and words.apposition.match(view.text, end):
+            continue
+        if unit.weak and view.text.endswith(" là ", 0, unit.start):
+            continue  # "với vai trò là chủ đầu tư, Tập đoàn …"
+        between = view.text[end : unit.start]
+        if lists and len(between) < 70 and (between.strip() or not unit.weak) and words.separator.fullmatch(between):
+            lists[-1].append(unit)
+        else:
+            lists.append([unit])
+    return [UnitList(tuple(found)) for found in lists]
+
+
+def sentence_starts(text: str, words: RoleWords) -> list[int]:
+    """Return where the sentences of a folded clause begin. Words before the colon of a topic ("Về việc …:") are no sentence."""
+    topic = words.topic.match(text)
+    first = topic.end() if topic else 0
+    starts = [first]
+    for match in _SENTENCE.finditer(text, first):
+        at = match.end()
+        while at < len(text) and text[at] in ' "-+':
+            at += 1
+        starts.append(at)
+    return starts
