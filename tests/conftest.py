@@ -9,6 +9,8 @@ from hypothesis import settings
 
 CORPUS = Path(__file__).parent.parent / "corpus"
 
+_CHANGES = pytest.StashKey[list[str]]()
+
 # the same examples on every machine and in every run; no clock, since machines differ
 settings.register_profile("giaoviec", derandomize=True, deadline=None, database=None, max_examples=100)
 settings.load_profile("giaoviec")
@@ -23,6 +25,18 @@ def pytest_configure(config: pytest.Config) -> None:
     for flag in ("--rewrite-outputs", "--rewrite-ratchet"):
         if config.getoption(flag) and os.environ.get("CI", "").lower() in ("true", "1"):
             raise pytest.UsageError(f"{flag} is refused when CI=true: what a change is measured against is accepted by a person, not by CI")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    if lines := config.stash.get(_CHANGES, []):
+        terminalreporter.section("gains (+) and losses (-) since tests/ratchet.json")
+        terminalreporter.write_line("\n".join(lines))
+
+
+@pytest.fixture(scope="session")
+def changes(pytestconfig: pytest.Config) -> list[str]:
+    """Lines put in here are printed when all tests are done."""
+    return pytestconfig.stash.setdefault(_CHANGES, [])
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,7 @@ from pipeline.extract.citations import find_citations
 from pipeline.extract.deadlines import DeadlineContext, find_deadlines
 from pipeline.extract.identity import Identities, own_names
 from pipeline.extract.inheritance import Inheritance, Opening, opens_list
-from pipeline.extract.role_words import label_role
+from pipeline.extract.role_words import label_role, role_words
 from pipeline.extract.roles import RoleMention, find_roles, row_cells, row_roles
 from pipeline.extract.targets import find_targets
 from pipeline.rulebook import Rulebook
@@ -19,9 +19,6 @@ from pipeline.units import ascii_fold, find_units
 _TITLE_LENGTH = 110
 _TERM = re.compile(r"nhiệm kỳ (20\d\d) ?- ?(20\d\d)")
 _ADDRESSED_KINDS = frozenset(("công văn", "công điện"))
-_UNIT_LABEL = re.compile(
-    r"(?:(?:các )?(?:cơ quan|đơn vị|bộ phận|tổ chức)(?:(?:,| và|/)? (?:cơ quan |đơn vị )?(?:chịu trách nhiệm|chủ trì|phối hợp|thực hiện|đầu mối))+|chủ trì(?: thực hiện)?|phối hợp(?: thực hiện)?|phân công thực hiện)$"
-)
 # An opening order to "các cơ quan, đơn vị" names nobody: the addressees are meant.
 _NOBODY = re.compile(
     r"(?:các )?(?:cơ quan|đơn vị|địa phương|bộ|ngành|ban|sở)(?:(?:,| và|,? các)? (?:cơ quan|đơn vị|địa phương|bộ|ngành|ban|sở|cá nhân))*(?: (?:có )?liên quan| nêu trên| trên)?"
@@ -66,6 +63,8 @@ def extract(document: Document, outline: Outline, rulebook: Rulebook) -> Extract
         mentions = _mentions(found, view, identities)
         context = DeadlineContext(issued_on=header.issued_on, clause_type=clause.type, row=is_row, term=years)
         deadlines = find_deadlines(view, context, rulebook)
+        if clause.type == "heading" and not view.text.rstrip(' "').endswith(":"):
+            deadlines = ()  # a title names a period, it sets none
         if columns:
             deadlines = _of_time_column(deadlines, view, columns)
         filled.append(
@@ -124,17 +123,18 @@ def _labels(clauses: tuple[Clause, ...], text: str, rulebook: Rulebook) -> dict[
 
     "2. Cơ quan chủ trì" above "- Bộ Y tế" labels the items below it, as field or as heading.
     """
+    alone = role_words(rulebook).alone
     labels: dict[str, str] = {}
     for clause in clauses:
         words = fold_text(clause.body.cut(text)) if clause.type in ("field", "heading") else ""
         label, colon, value = words.partition(":")
         bare = not value.strip(' ."')
-        if clause.type == "heading" and not (bare and len(label) < 60 and _UNIT_LABEL.match(label.strip())):
+        if clause.type == "heading" and not (bare and len(label) < 60 and alone.match(label.strip())):
             continue
         if clause.type in ("field", "heading"):
             if (colon or bare) and (clause.type == "heading" or colon or label_role(label, True, rulebook)) and len(label) < 90:
                 own = label.strip(' .*"')
-                if colon or _UNIT_LABEL.match(own):
+                if colon or alone.match(own):
                     labels[clause.id] = own
                     continue
             if clause.parent in labels:

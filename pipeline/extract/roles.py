@@ -130,12 +130,11 @@ def _governed(text: str, group: UnitList, floor: int, words: RoleWords) -> tuple
 
 def _assigns(text: str, group: UnitList, words: RoleWords, issuers: frozenset[str], *, led: bool) -> bool:
     """Whether ``group`` is who orders ("UBND quận yêu cầu …"), not who does."""
-    if not words.assigns.match(text, group.end):
-        return False
     name = group.units[-1].name.lower()
-    if len(group.units) <= 2 and any(issuer.startswith(name) for issuer in issuers):
-        return True
-    return group.units[0].kind in words.assigners and not led
+    issuer = len(group.units) <= 2 and any(own.startswith(name) for own in issuers)
+    if not words.assigns.match(text, group.end):
+        return issuer and words.performs.match(text, group.end) is not None
+    return issuer or (group.units[0].kind in words.assigners and not led)
 
 
 def _asked_within(text: str, begin: int, floor: int, at: int, words: RoleWords) -> bool:

@@ -24,7 +24,8 @@ from pipeline.outline.markers import Marker, read_marker
 from pipeline.outline.rows import Row
 from pipeline.outline.tables import is_pipe_row, read_bar_table, read_pipe_table
 from pipeline.rulebook import Rulebook
-from pipeline.text import fold_text
+from pipeline.text import fold, fold_text
+from pipeline.units import unit_grammar
 
 _LAST_WORD = re.compile(r"[\w/&-]+$")
 _FIRST_WORD = re.compile(r"\S+")
@@ -206,6 +207,8 @@ class _Joiner:
             return True
         if text.endswith("./.", 0, last.end) or self._begins_closing(line, ends):
             return False
+        if not ends and p.marker and p.marker.number and self._orders_named(p, line):
+            return False
         full = self._full(last, line)
         if ends:
             return full and not self._begins_anew(p, last, line, following)
@@ -304,6 +307,21 @@ class _Joiner:
             return False
         goes_on = starts_lower(self.text, following.start, following.end) or not ends_sentence(self.text, line.start, line.end)
         return goes_on and not has_markup(self.text, line) and not is_full(self.text, line, following, self.layout, first=False)
+
+    def _orders_named(self, p: Paragraph, line: Line) -> bool:
+        """Whether ``p`` only names units ("1. Bộ trưởng các bộ") and ``line`` begins what they are to do."""
+        if p.end - p.start > 300 or p.marker is None:
+            return False
+        grammar = unit_grammar(self.rulebook)
+        head = fold(self.text, line.start, min(line.end, line.start + 60))
+        at = len(head.text) - len(head.text.lstrip(" *"))
+        if not head.cased[at : at + 1].isupper() or not grammar.words.order.match(head.text, at):
+            return False
+        view = fold(self.text, p.marker.body, p.end)
+        rest = view.text
+        for unit in reversed(grammar.find(view)):
+            rest = rest[: unit.start] + rest[unit.end :]
+        return not rest.replace(" và ", " ").strip(" ,;:.*")
 
     def _labels(self, p: Paragraph) -> bool:
         """Whether ``p`` is one line with a label in front ("- Thời gian thực hiện: …")."""

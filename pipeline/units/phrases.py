@@ -51,7 +51,9 @@ class UnitGrammar(Names):
                 if again is None:
                     continue
                 match = again
-            if self.words.look_alike.match(text, match.start("n")) or self._second_half(text, match):
+            if (
+                self.words.look_alike.match(text, match.start("n")) and not (match.group("q") and match.group("n").startswith("tổ chức"))
+            ) or self._second_half(text, match):
                 continue
             phrases = list(self._after_colon(view, match)) or list(self._phrases(view, match))
             if phrases:
@@ -67,8 +69,14 @@ class UnitGrammar(Names):
         phrase = self._phrase(view, match)
         if phrase is None:
             return
-        if phrase.kind == "collective" and view.text.startswith(": ", phrase.end) and self._parse(view, phrase.end + 2):
-            return  # "Các đơn vị: Phòng Nội vụ, …" names whom it means right behind
+        if phrase.kind == "collective" and view.text.startswith(": ", phrase.end):
+            if self._parse(view, phrase.end + 2):
+                return  # "Các đơn vị: Phòng Nội vụ, …" names whom it means right behind
+            head = self.words.heads.get(match.group("n"))
+            named = list(self._names_from(view, phrase.end + 2, match.group("n").capitalize())) if head and head.tail == "name" else []
+            if len(named) > 1:
+                yield from named  # "các tập đoàn, tổng công ty: Điện lực Việt Nam, …"
+                return
         yield phrase
         if phrase.kind in ("department", "ministry") and (step := _LIST_STEP.match(view.text, phrase.end)):
             yield from self._fields_from(view, step.end(), view.cased[match.start("n") : match.end("n")])
@@ -221,10 +229,10 @@ class UnitGrammar(Names):
         if first is None:
             return None
         end = self._joined_end(view, first)
-        if quantified and text.startswith(" ", end) and not words.stop.match(text, end + 1):
+        modifier = words.modifier.match(text, end)
+        if quantified and modifier is None and text.startswith(" ", end) and not words.stop.match(text, end + 1):
             word = words.name_word.match(text, end + 1)
             end = word.end() if word else end
-        modifier = words.modifier.match(text, end)
         if modifier:
             end = modifier.end()
             grown = noun_phrase_end(view.cased, end + 1)

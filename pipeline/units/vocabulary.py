@@ -54,7 +54,10 @@ class Vocabulary:
         words, collective = tables["words"], tables["collective"]
         self.abbreviations: dict[str, str] = {fold_text(short): full for short, full in tables["abbreviations"].items()}
         self.heads = {fold_text(h): Head(k["id"], k["tail"], k.get("bare", False)) for k in tables["kind"] for h in k["heads"]}
-        self.joined = frozenset(map(fold_text, collective["joined"]))
+        stems = tuple(f"{stem} " for stem in words["stems"])
+        self.joined = frozenset(
+            n for n in map(fold_text, [*collective["joined"], *collective["nouns"]]) if n in collective["joined"] or n.startswith(stems)
+        )
         self.boards = frozenset(map(fold_text, tables["boards"]["heads"]))
         self.common = frozenset(words["common"])
         self.weak_alone = frozenset(words["weak_alone"])
