@@ -12,11 +12,13 @@ from typing import Any
 from models.outline import ClauseType
 from pipeline.extract.citations import find_citations
 from pipeline.extract.deadlines import DeadlineContext, find_candidates, find_deadlines
+from pipeline.extract.role_words import label_role
 from pipeline.extract.roles import find_roles
 from pipeline.outline.types_case import case_of
 from pipeline.outline.types_rules import clause_rules
 from pipeline.rulebook import Rule, Rulebook
 from pipeline.text import fold, fold_text
+from pipeline.units import find_units
 
 Example = Mapping[str, Any]
 Found = Mapping[str, Any]
@@ -45,7 +47,46 @@ class RuleFault:
 
 def check_rules(rulebook: Rulebook) -> list[RuleFault]:
     """Return every promise that a rule of ``rulebook`` does not keep, in the order of the files."""
-    return [fault for file in rulebook.files.values() for rule in file.rules for fault in check_rule(file.name, rule, rulebook)]
+    faults = [fault for file in rulebook.files.values() for rule in file.rules for fault in check_rule(file.name, rule, rulebook)]
+    return faults + check_words(rulebook)
+
+
+def check_words(rulebook: Rulebook) -> list[RuleFault]:
+    """Return the promises that word tables do not keep: kinds of units (rules/units.toml), labels of fields (rules/roles.toml).
+
+    An example of a kind is found whole and with that kind, a reject holds no unit of it; an example of a label gives its role.
+    """
+    return [*_unit_faults(rulebook), *_label_faults(rulebook)]
+
+
+def _unit_faults(rulebook: Rulebook) -> Iterator[RuleFault]:
+    if "units" not in rulebook.files:
+        return
+    tables = rulebook["units"].tables
+    for kind in [*tables["kind"], {"id": "collective", **tables["collective"]}]:
+        if not kind.get("examples"):
+            yield RuleFault("units", kind["id"], "", "", "at least one example", "none")
+        for text in kind.get("examples", []):
+            found = [(unit.name, unit.kind) for unit in find_units(fold(text), rulebook)]
+            if [name for name, _ in found] != [fold(text).cased]:
+                yield RuleFault("units", kind["id"], "", text, "the whole as one name", str(found))
+        for text in kind.get("rejects", []):
+            taken = [unit.name for unit in find_units(fold(text), rulebook) if unit.kind == kind["id"]]
+            if taken:
+                yield RuleFault("units", kind["id"], "", text, f"no {kind['id']}", str(taken))
+
+
+def _label_faults(rulebook: Rulebook) -> Iterator[RuleFault]:
+    if "roles" not in rulebook.files:
+        return
+    for label in rulebook["roles"].tables["label"]:
+        for text in label["examples"]:
+            role = label_role(fold_text(text), False, rulebook)
+            if role != label["role"]:
+                yield RuleFault("roles", "label", label["pattern"], text, label["role"], str(role))
+        for text in label["rejects"]:
+            if re.search(label["pattern"], fold_text(text)):
+                yield RuleFault("roles", "label", label["pattern"], text, f"not {label['role']}", label["role"])
 
 
 def check_rule(file: str, rule: Rule, rulebook: Rulebook) -> list[RuleFault]:

@@ -19,9 +19,8 @@ _FOLDS = {
     ),
     "Ð": "Đ",  # Latin Eth, as Tesseract and some web copies print Đ
     "\u0130": "I",  # its lower case is two characters long
-    "…": "…",
 }
-_FOLD_TABLE = str.maketrans(_FOLDS)
+_FOLDED = re.compile("[" + "".join(map(re.escape, _FOLDS)) + "]")
 # Two spellings of one tone mark: "hoà" and "hòa", "uỷ" and "ủy". Both are folded to the second.
 _TONES = dict(
     zip(
@@ -72,7 +71,7 @@ class TextView:
 
 def fold(text: str, start: int = 0, end: int | None = None) -> TextView:
     """Return the folded view of ``text[start:end]``; its spans count code points of ``text``."""
-    piece = text[start:end].translate(_FOLD_TABLE)
+    piece = _FOLDED.sub(lambda match: _FOLDS[match.group()], text[start:end])
     piece = _TONE.sub(_retone, piece)
     starts, sources, parts = [0], [start], []
     at = done = 0

@@ -10,8 +10,21 @@ from hypothesis import strategies as st
 from pipeline.nlp import noun_phrase_end, opening_is_verb, tag
 
 ODD = [
-    "", "   ", "\n\t", "Hoà bình, nghành giáo dục và đào tạo", "Uỷ ban nhân dân   quận 10…", "30/2020/NĐ-CP - “số: 5”", "😀 5G/IoT",
-    "a\u0301b o\u0323", "UBND\nquận,Phòng GD&ĐT;", "100%", "_ _ <b>x</b> http://a.vn/?q=1", "ÁÀẢ " * 30, "\u200bẩn", "٣ ½ №", "..,;:",
+    "",
+    "   ",
+    "\n\t",
+    "Hoà bình, nghành giáo dục và đào tạo",
+    "Uỷ ban nhân dân   quận 10…",
+    "30/2020/NĐ-CP - “số: 5”",
+    "😀 5G/IoT",
+    "a\u0301b o\u0323",
+    "UBND\nquận,Phòng GD&ĐT;",
+    "100%",
+    "_ _ <b>x</b> http://a.vn/?q=1",
+    "ÁÀẢ " * 30,
+    "\u200bẩn",
+    "٣ ½ №",
+    "..,;:",
 ]
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.rulebook import Rule, load_rules, rulebook
-from pipeline.rulecheck import check_rule, check_rules
+from pipeline.rulecheck import check_rule, check_rules, check_words
 
 RULES = [(file.name, rule) for file in rulebook().files.values() for rule in file.rules]
 
@@ -15,6 +15,10 @@ def test_every_rule_keeps_its_promises(file: str, rule: Rule) -> None:
     faults = check_rule(file, rule, rulebook())
     told = "".join(f"\n  text:     {fault.text!r}\n  expected: {fault.expected}\n  found:    {fault.found}\n" for fault in faults)
     assert not faults, f"rules/{file}.toml, {rule.id} ({rule.says})\n  pattern:  {rule.pattern}{told}"
+
+
+def test_word_tables_keep_their_promises() -> None:
+    assert [str(fault) for fault in check_words(rulebook())] == []
 
 
 def _faults(folder: Path, examples: str, rejects: str = "[]") -> list[str]:

@@ -19,10 +19,6 @@ from pipeline.units import ascii_fold, find_units
 _TITLE_LENGTH = 110
 _TERM = re.compile(r"nhiệm kỳ (20\d\d) ?- ?(20\d\d)")
 _ADDRESSED_KINDS = frozenset(("công văn", "công điện"))
-# An opening order to "các cơ quan, đơn vị" names nobody: the addressees are meant.
-_NOBODY = re.compile(
-    r"(?:các )?(?:cơ quan|đơn vị|địa phương|bộ|ngành|ban|sở)(?:(?:,| và|,? các)? (?:cơ quan|đơn vị|địa phương|bộ|ngành|ban|sở|cá nhân))*(?: (?:có )?liên quan| nêu trên| trên)?"
-)
 
 
 @dataclass(frozen=True)
@@ -39,6 +35,7 @@ def extract(document: Document, outline: Outline, rulebook: Rulebook) -> Extract
     text, header = document.text, outline.header
     identities = Identities(header, rulebook)
     issuers = frozenset(own_names(header))
+    names_nobody = role_words(rulebook).names_nobody
     labels = _labels(outline.clauses, text, rulebook)
     parts = _parts(outline.clauses, labels)
     led = {parts[i] for i, label in labels.items() if label_role(label, True, rulebook) == "lead"}
@@ -82,7 +79,7 @@ def extract(document: Document, outline: Outline, rulebook: Rulebook) -> Extract
         if clause.type != "field" and opens_list(view.text) and _is_opening(clause, outline.clauses, index):
             handed = mentions or _mentions(find_roles(view, "task", None, None, issuers, rulebook), view, identities)
             leads = tuple(m for m in handed if m.role == "lead" and (mentions or m.rule == "lead.assign"))
-            if not all(_NOBODY.fullmatch(m.name.lower()) for m in leads):
+            if not all(names_nobody(m.name) for m in leads):
                 openings.append(Opening(index, clause.id, leads))
     header = _with_ids(header, identities, rulebook)
     inheritance = Inheritance(

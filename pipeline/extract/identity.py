@@ -9,10 +9,11 @@ from pipeline.rulebook import Rulebook
 from pipeline.text import fold_text
 from pipeline.units import ascii_fold, unit_grammar
 
-_LEVEL = re.compile(r"(?<!\w)(tỉnh|thành phố|tp|quận|huyện|thị xã|phường|xã|thị trấn|đặc khu) ((?:[^\W_]+ ?){1,4})$")
+_LEVEL = re.compile(r"(?<!\w)(tỉnh|thành phố|tp|quận|huyện|thị xã|phường|xã|thị trấn|đặc khu) (?!ủy|hội)((?:[^\W_]+ ?){1,4})$")
 _FRONT = re.compile(
     r"^(?:(?:tất cả|toàn thể|toàn bộ) )?(?:các|những|mỗi|từng|một số)? ?(?:(?:đồng chí|đ/c|ông|bà) )?(?:lãnh đạo (?=\w+ \w+))?"
 )
+_AREA = re.compile(r" trên địa bàn(?: (?:tỉnh|thành phố|quận|huyện|phường|xã))?$")
 _ABSOLUTE = re.compile(r"việt nam|trung ương|chính phủ|quốc gia|quốc hội|nhà nước|tối cao|bộ chính trị|ban bí thư")
 
 
@@ -41,6 +42,7 @@ class Identities:
     def _id(self, name: str, kind: str) -> str:
         key = _expanded(fold_text(" ".join(name.split())), self._rulebook)
         key = key[len(_FRONT.match(key).group()) :] or key  # type: ignore[union-attr]
+        key = _AREA.sub("", key) or key
         absolute = kind in ("ministry", "state") or _ABSOLUTE.search(key)
         if self._own and not absolute and (shorter := self._own.sub("", key)) and shorter != key:
             key = shorter

@@ -92,7 +92,7 @@ class Inheritance:
             if role == "coordinate" and place.id in self.lead_ins and (stated := [m for m in place.mentions if m.role == role]):
                 return "lead-in", place.id, stated
             if role == "lead" and place.type in ("heading", "task") and (stated := [m for m in place.mentions if m.role == "lead"]):
-                return ("heading" if place.type == "heading" and not _leads_in(place) else "lead-in"), place.id, stated
+                return ("lead-in" if place.id in self.lead_ins or place.type == "task" else "heading"), place.id, stated
         if role == "lead":
             before = [o for o in self.openings if o.index < index]
             if before:
@@ -100,10 +100,6 @@ class Inheritance:
             if self.addressees:
                 return "addressee", None, list(self.addressees)
         return "stated", clause.id, []
-
-
-def _leads_in(clause: Clause) -> bool:
-    return any(m.rule and m.rule.startswith("lead.assign") for m in clause.mentions)
 
 
 def _held(deadline: Deadline, how: How, clause_id: str) -> TaskDeadline:

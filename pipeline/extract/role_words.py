@@ -16,6 +16,7 @@ class RoleWords:
         words, people = file.tables["words"], file.tables["people"]
         self.rules: tuple[Rule, ...] = file.rules
         self.before = tuple(re.compile(rf"(?<![^\W_])(?:{rule.pattern}){words['honorific']} ?$") for rule in file.rules)
+        self.trigger = re.compile("|".join(words["triggers"]))
         self.after = tuple(re.compile(rule.fields["after"]) if "after" in rule.fields else None for rule in file.rules)
         self.labels = tuple((re.compile(entry["pattern"]), entry["role"], entry.get("also")) for entry in file.tables["label"])
         self.alone = re.compile(file.tables["alone"]["label"])
@@ -41,9 +42,14 @@ class RoleWords:
         self.nobody = frozenset(words["nobody"])
         self.posts = re.compile(words["posts"])
         self.organs = re.compile(words["organs"])
+        self._anybody = re.compile(words["anybody"])
         self._people = re.compile(people["names"])
         self._bare_people = re.compile(people["bare"])
         self.people_behind = re.compile(people["behind"])
+
+    def names_nobody(self, name: str) -> bool:
+        """Return whether ``name`` ("các cơ quan, đơn vị") means whoever is addressed."""
+        return self._anybody.fullmatch(name.lower()) is not None
 
     def is_people(self, unit: UnitPhrase) -> bool:
         """Return whether ``unit`` is many people rather than somebody to answer for a task."""

@@ -114,6 +114,8 @@ def _governed(text: str, group: UnitList, floor: int, words: RoleWords) -> tuple
     Of several rules the one that begins first decides: "phối hợp, hướng dẫn X" is coordination.
     """
     window = text[max(floor, group.start - _WINDOW) : group.start]
+    if not words.trigger.search(window):
+        return None
     best: tuple[int, int] | None = None
     for i, pattern in enumerate(words.before):
         match = pattern.search(window)

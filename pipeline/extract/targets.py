@@ -200,8 +200,14 @@ class _Clause:
         if upward:
             comparator, rule = ">=" if upward.group("way") == "lên" else "<=", "target.upward"
         return Target(
-            text=self.view.cased[start:stop], value=number.low if number.high is None else (number.low, number.high), unit=unit,
-            comparator=comparator, total=number.total, of=self.measured(number, stop, bare), span=self.view.span(start, stop), rule=rule,
+            text=self.view.cased[start:stop],
+            value=number.low if number.high is None else (number.low, number.high),
+            unit=unit,
+            comparator=comparator,
+            total=number.total,
+            of=self.measured(number, stop, bare),
+            span=self.view.span(start, stop),
+            rule=rule,
         )
 
     def is_past(self, start: int) -> bool:

@@ -1,6 +1,8 @@
 """Words of a text with their classes, aligned to the text."""
 
+import gc
 import re
+from collections.abc import Callable
 from functools import lru_cache
 from importlib import import_module
 from typing import NamedTuple
@@ -44,6 +46,15 @@ def _align(text: str, tagged: list[tuple[str, str]]) -> tuple[Word, ...] | None:
     return tuple(words) if at == len(places) else None
 
 
+@lru_cache(maxsize=1)
+def _tagger() -> Callable[[str], list[tuple[str, str]]]:
+    """Return the tagger, loaded at first need (0.5 s: most runs never ask)."""
+    pos_tag: Callable[[str], list[tuple[str, str]]] = import_module("underthesea").pos_tag
+    pos_tag("Sở Y tế chủ trì.")  # loads the model
+    gc.freeze()  # the model stays: the collector need not walk it again and again (8 % of a run)
+    return pos_tag
+
+
 @lru_cache(maxsize=8192)
 def tag(text: str) -> tuple[Word, ...]:
     """Return the words of ``text`` in order; together they cover every character that is no space.
@@ -52,7 +63,7 @@ def tag(text: str) -> tuple[Word, ...]:
     """
     if not text.strip():
         return ()
-    pos_tag = import_module("underthesea").pos_tag  # 0.5 s to load, and most runs never ask
+    pos_tag = _tagger()
     # without a final stop the tagger takes the last word for a number
     closed = text[-1].isalnum()
     try:

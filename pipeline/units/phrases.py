@@ -99,6 +99,8 @@ class UnitGrammar(Names):
 
     def _fields_from(self, view: TextView, at: int, head: str) -> Iterator[UnitPhrase]:
         while view.cased[at : at + 1].isupper() and (field := self.words.field.match(view.text, at)):
+            if field.group() in self.words.heads and head.lower() != "bộ":
+                return  # "Sở Y tế và Công an tỉnh": an organ of its own
             end = self.placed(view, field.end())
             yield UnitPhrase(at, end, f"{head} {view.cased[at:end]}", "department")
             step = _LIST_STEP.match(view.text, end)
@@ -107,7 +109,10 @@ class UnitGrammar(Names):
             at = step.end()
 
     def _names_from(self, view: TextView, at: int, head: str) -> Iterator[UnitPhrase]:
-        while view.cased[at : at + 1].isupper() and not self.starts_unit(view, at):
+        while view.cased[at : at + 1].isupper():
+            noun = self.words.noun.match(view.text, at) or self.words.candidate.match(view.text, at)
+            if self.starts_unit(view, at) and not (noun and noun.group() in self.words.weak_alone):
+                return
             end = self.placed(view, self.run(view, at))
             if end <= at:
                 return

@@ -1,0 +1,168 @@
+"""From a text to tasks: what a task inherits, from where, and under which identity."""
+
+from pathlib import Path
+
+import pytest
+
+from models import Result
+from pipeline.rulebook import rulebook
+from pipeline.run import process
+
+HEAD = """ỦY BAN NHÂN DÂN
+TỈNH SƠN HẢI
+
+Số: 12/{code}-UBND
+
+Sơn Hải, ngày 05 tháng 3 năm 2026
+
+"""
+
+
+def read(tmp_path: Path, body: str, code: str = "KH", title: str = "KẾ HOẠCH\nTriển khai công tác văn thư năm 2026") -> Result:
+    path = tmp_path / "van-ban.txt"
+    path.write_text(HEAD.format(code=code) + title + "\n\n" + body, encoding="utf-8")
+    return process(path, rulebook())
+
+
+def row(result: Result, words: str) -> dict[str, list[str]]:
+    """Roles of the task that holds ``words``: "name <how>"."""
+    (task,) = [t for t in result.tasks if words in t.text]
+    return {
+        role: [f"{a.name} <{a.origin.how}>" for a in task.assignments if a.role == role]
+        for role in ("lead", "coordinate", "implement", "report_to")
+        if any(a.role == role for a in task.assignments)
+    }
+
+
+PLAN = """I. NHIỆM VỤ
+
+1. Rà soát hồ sơ lưu trữ
+
+- Đơn vị chủ trì: Sở Nội vụ.
+
+- Đơn vị phối hợp: Sở Tài chính và Công an tỉnh.
+
+- Thời gian thực hiện: Quý II/2026.
+
+- Tổ chức kiểm kê toàn bộ hồ sơ còn tồn đọng tại các kho lưu trữ.
+
+- Sở Khoa học và Công nghệ xây dựng phần mềm quản lý hồ sơ, hoàn thành trước ngày 30/9/2026.
+
+II. TỔ CHỨC THỰC HIỆN
+
+1. Sở Tài chính
+
+- Chủ trì, phối hợp với Sở Nội vụ bố trí kinh phí thực hiện kế hoạch.
+
+2. Giao Văn phòng UBND tỉnh:
+
+- Theo dõi, đôn đốc các sở, ban, ngành thực hiện Kế hoạch này; định kỳ hằng quý báo cáo UBND tỉnh.
+"""
+
+
+def test_fields_of_the_part_hold_for_its_tasks_until_a_nearer_word(tmp_path: Path) -> None:
+    result = read(tmp_path, PLAN)
+    assert row(result, "kiểm kê") == {"lead": ["Sở Nội vụ <field>"], "coordinate": ["Sở Tài chính <field>", "Công an tỉnh <field>"]}
+    own = row(result, "phần mềm")
+    assert own["lead"] == ["Sở Khoa học và Công nghệ <stated>"]
+    assert own["coordinate"] == ["Sở Tài chính <field>", "Công an tỉnh <field>"]
+    due = {t.title[:12]: [(d.start, d.due, d.origin.how) for d in t.deadlines] for t in result.tasks}
+    assert due["Tổ chức kiểm"] == [("2026-04-01", "2026-06-30", "field")]
+    assert [d.due for t in result.tasks if "phần mềm" in t.text for d in t.deadlines] == ["2026-09-30"]
+
+
+def test_headings_and_lead_ins_lead_what_hangs_under_them(tmp_path: Path) -> None:
+    result = read(tmp_path, PLAN)
+    assert row(result, "bố trí kinh phí") == {"lead": ["Sở Tài chính <heading>"], "coordinate": ["Sở Nội vụ <stated>"]}
+    assert row(result, "Theo dõi, đôn đốc")["lead"] == ["Văn phòng UBND tỉnh <lead-in>"]
+
+
+def test_every_value_leads_back_to_its_words(tmp_path: Path) -> None:
+    result = read(tmp_path, PLAN)
+    for clause in result.clauses:
+        for mention in clause.mentions:
+            printed = " ".join(mention.span.cut(result.text).split())
+            assert printed.lower() in mention.name.lower()
+        for value in (*clause.deadlines, *clause.targets, *clause.citations):
+            assert clause.span.start <= value.span.start < value.span.end <= clause.span.end
+    for task in result.tasks:
+        for held in task.assignments:
+            assert held.origin.span.cut(result.text).strip()
+
+
+def test_the_opening_order_leads_what_finds_no_nearer_lead(tmp_path: Path) -> None:
+    body = """Chủ tịch UBND tỉnh yêu cầu Giám đốc các sở, Chủ tịch UBND các xã, phường thực hiện tốt các nhiệm vụ sau:
+
+1. Tăng cường kiểm tra công tác văn thư tại đơn vị.
+
+2. Sở Nội vụ tổng hợp kết quả, báo cáo UBND tỉnh trước ngày 15 hằng tháng.
+"""
+    result = read(tmp_path, body, code="CT", title="CHỈ THỊ\nVề việc tăng cường công tác văn thư")
+    assert row(result, "Tăng cường kiểm tra")["lead"] == ["Giám đốc các sở <opening>", "Chủ tịch UBND các xã, phường <opening>"]
+    assert row(result, "tổng hợp kết quả")["lead"] == ["Sở Nội vụ <stated>"]
+
+
+def test_addressees_lead_where_nobody_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "cong-van.txt"
+    path.write_text(
+        """ỦY BAN NHÂN DÂN
+TỈNH SƠN HẢI
+
+Số: 45/UBND-NC
+V/v tăng cường công tác văn thư
+
+Sơn Hải, ngày 05 tháng 3 năm 2026
+
+Kính gửi:
+
+- Sở Nội vụ;
+- Ủy ban nhân dân các xã, phường.
+
+Thực hiện Công văn số 77/BNV-VP ngày 01/3/2026 của Bộ Nội vụ, Ủy ban nhân dân tỉnh có ý kiến như sau:
+
+1. Rà soát, bố trí đủ kho lưu trữ theo quy định.
+
+2. Báo cáo kết quả trước ngày 30/4/2026.
+
+Nơi nhận:
+- Như trên;
+- Lưu: VT.
+""",
+        encoding="utf-8",
+    )
+    result = process(path, rulebook())
+    assert row(result, "Rà soát, bố trí")["lead"] == ["Sở Nội vụ <addressee>", "Ủy ban nhân dân các xã, phường <addressee>"]
+
+
+def test_no_place_that_names_a_lead_means_no_lead(tmp_path: Path) -> None:
+    result = read(tmp_path, "I. NHIỆM VỤ\n\n1. Tăng cường tuyên truyền pháp luật về lưu trữ.\n\n2. Rà soát hồ sơ tồn đọng.\n")
+    assert result.tasks
+    assert all(not task.names("lead") for task in result.tasks)
+
+
+def test_spellings_of_one_unit_are_one_identity(tmp_path: Path) -> None:
+    body = """I. TỔ CHỨC THỰC HIỆN
+
+1. Sở Giáo dục và Đào tạo
+
+- Báo cáo Ủy ban nhân dân tỉnh trước ngày 30/6/2026.
+
+2. Sở Nội vụ
+
+- Phối hợp với Sở GDĐT rà soát biên chế, báo cáo UBND tỉnh.
+"""
+    result = read(tmp_path, body)
+    ids = {name: unit.id for unit in result.units for name in unit.aliases}
+    assert ids["Sở GDĐT"] == ids["Sở Giáo dục và Đào tạo"]
+    assert ids["UBND tỉnh"] == ids["Ủy ban nhân dân tỉnh"]
+    assert ids["Sở Nội vụ"].endswith(".tinh-son-hai")
+
+
+def test_task_ids_name_the_document_and_the_place(tmp_path: Path) -> None:
+    result = read(tmp_path, PLAN)
+    assert result.tasks[0].id == f"12-kh-ubnd.2026-03-05:{result.tasks[0].clause_id}"
+
+
+@pytest.mark.parametrize("text", ["", "   \n", "a", "- \n- \n", "Giao :", "1. 1. 1.", "|||", "\x0c", "Đơn vị chủ trì:"])
+def test_odd_bodies_raise_nothing(tmp_path: Path, text: str) -> None:
+    read(tmp_path, text)

@@ -1,0 +1,85 @@
+"""Who leads, coordinates, implements, is reported to: by the words around a list of units."""
+
+import pytest
+
+from pipeline.extract.role_words import label_role
+from pipeline.extract.roles import find_roles, row_roles
+from pipeline.rulebook import rulebook
+from pipeline.text import fold
+
+ISSUERS = frozenset({"ủy ban nhân dân tỉnh", "ubnd tỉnh"})
+
+
+def roles(text: str, kind: str = "task") -> list[tuple[str, str]]:
+    found = find_roles(fold(text), kind, None, None, ISSUERS, rulebook())  # type: ignore[arg-type]
+    return [(m.role, m.unit.name) for m in found]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "Sở Y tế chủ trì, phối hợp với Công an tỉnh hướng dẫn UBND các xã lập danh sách, báo cáo UBND tỉnh trước ngày 15/6",
+            [("lead", "Sở Y tế"), ("coordinate", "Công an tỉnh"), ("implement", "UBND các xã"), ("report_to", "UBND tỉnh")],
+        ),
+        ("UBND tỉnh yêu cầu Sở Nội vụ rà soát; đề nghị Hội Nông dân tỉnh phối hợp", [("lead", "Sở Nội vụ"), ("lead", "Hội Nông dân tỉnh")]),
+        ("Hằng năm, Sở Tài chính cân đối ngân sách", [("lead", "Sở Tài chính")]),
+        ("Căn cứ kế hoạch này, các cơ quan, đơn vị xây dựng kế hoạch của mình", [("lead", "các cơ quan, đơn vị")]),
+        ("Về dự án cấp nước: giao Sở Xây dựng thẩm định", [("lead", "Sở Xây dựng")]),
+        (
+            "báo cáo UBND tỉnh (qua Sở Nội vụ) trước ngày 25",
+            [("report_to", "UBND tỉnh"), ("report_to", "Sở Nội vụ")],
+        ),
+        ("gửi Sở Nội vụ để tổng hợp, báo cáo UBND tỉnh", [("report_to", "Sở Nội vụ")]),
+        ("Tăng cường kiểm tra, có biện pháp yêu cầu các chủ đầu tư khắc phục", [("implement", "các chủ đầu tư")]),
+        (
+            "Giao Bộ Tài chính - Cơ quan thường trực Ban Chỉ đạo đôn đốc các địa phương",
+            [("lead", "Bộ Tài chính"), ("implement", "các địa phương")],
+        ),
+        (
+            "Yêu cầu Giám đốc, Thủ trưởng các sở, ban, ngành thực hiện",
+            [("lead", "Giám đốc các sở, ban, ngành"), ("lead", "Thủ trưởng các sở, ban, ngành")],
+        ),
+        ("nâng cao chất lượng các trường trên địa bàn quận theo hướng dẫn của Sở Giáo dục và Đào tạo", []),
+        ("tuyên truyền, vận động người dân chấp hành pháp luật", []),
+        ("thực hiện theo chỉ tiêu được giao của Sở Y tế", []),
+    ],
+)  # fmt: skip
+def test_the_words_around_a_list_give_the_role(text: str, expected: list[tuple[str, str]]) -> None:
+    assert roles(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Phòng Nội vụ quận", [("lead", "Phòng Nội vụ quận")]),
+        ("Đề nghị Ủy ban MTTQ tỉnh:", [("lead", "Ủy ban MTTQ tỉnh")]),
+        ("Các đơn vị cấp nước sạch trên địa bàn thành phố có trách nhiệm", [("lead", "Các đơn vị cấp nước sạch trên địa bàn thành phố")]),
+        ("Về phổ cập giáo dục", []),
+        ("Giáo viên", []),
+        ("Cơ quan", []),
+    ],
+)
+def test_headings_that_name_units_lead(text: str, expected: list[tuple[str, str]]) -> None:
+    assert roles(text, "heading") == expected
+
+
+def test_statements_targets_and_budgets_give_nobody_a_role() -> None:
+    for kind in ("statement", "target", "budget"):
+        assert roles("Giao Sở Y tế chủ trì", kind) == []
+
+
+def test_a_label_implements_only_where_another_leads() -> None:
+    assert label_role("đơn vị thực hiện", False, rulebook()) == "lead"
+    assert label_role("đơn vị thực hiện", True, rulebook()) == "implement"
+    assert label_role("thời gian", True, rulebook()) is None
+
+
+def test_columns_of_a_row_give_roles() -> None:
+    row = "Rà soát quy hoạch | Sở Xây dựng | Sở Tài chính; UBND các xã | Quý III/2026"
+    found = row_roles(fold(row), "nhiệm vụ | cơ quan chủ trì | cơ quan phối hợp | thời gian", rulebook())
+    assert [(m.role, m.unit.name) for m in found] == [
+        ("lead", "Sở Xây dựng"),
+        ("coordinate", "Sở Tài chính"),
+        ("coordinate", "UBND các xã"),
+    ]

@@ -1,0 +1,74 @@
+"""Names of units: found whole, split where they are several, left alone where they only look like one."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline.rulebook import rulebook
+from pipeline.text import fold
+from pipeline.units import ascii_fold, find_units
+
+
+def names(text: str) -> list[str]:
+    return [unit.name for unit in find_units(fold(text), rulebook())]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("phối hợp với Phòng Y tế, Trung tâm y tế và Công an quận", ["Phòng Y tế", "Trung tâm y tế", "Công an quận"]),
+        ("Các phòng: Tài chính - Kế hoạch, Nội vụ, Y tế", ["Phòng Tài chính - Kế hoạch", "Phòng Nội vụ", "Phòng Y tế"]),
+        ("các Bộ Y tế, Công an, Quốc phòng", ["các Bộ Y tế", "Bộ Công an", "Bộ Quốc phòng"]),
+        ("Sở Nội vụ, Tài chính và UBND các xã", ["Sở Nội vụ", "Sở Tài chính", "UBND các xã"]),
+        ("các Tập đoàn: Điện lực Việt Nam, Dầu khí Việt Nam", ["Tập đoàn Điện lực Việt Nam", "Tập đoàn Dầu khí Việt Nam"]),
+        ("Sở Văn hóa, Thể thao và Du lịch; Sở Y tế", ["Sở Văn hóa, Thể thao và Du lịch", "Sở Y tế"]),
+        ("các sở, ban, ngành tỉnh và UBND các huyện", ["các sở, ban, ngành tỉnh", "UBND các huyện"]),
+        ("các trường Mầm non, Tiểu học, THCS trên địa bàn", ["các trường Mầm non, Tiểu học, THCS trên địa bàn"]),
+        ("Bộ trưởng, Thủ trưởng cơ quan ngang bộ", ["Bộ trưởng", "Thủ trưởng cơ quan ngang bộ"]),
+        ("Ban Chỉ đạo thực hiện Đề án của quận xem xét", ["Ban Chỉ đạo thực hiện Đề án của quận"]),
+        ("Cục Mỹ thuật, Nhiếp ảnh và Triển lãm chủ trì", ["Cục Mỹ thuật, Nhiếp ảnh và Triển lãm"]),
+        ("UỶ BAN NHÂN DÂN TỈNH SƠN LA", ["ỦY BAN NHÂN DÂN TỈNH SƠN LA"]),
+        ("các đơn vị trực thuộc rà soát", ["các đơn vị trực thuộc"]),
+        ("các Khu Quản lý đường bộ", ["các Khu Quản lý đường bộ"]),
+    ],
+)
+def test_a_list_gives_its_members_with_their_head_nouns(text: str, expected: list[str]) -> None:
+    assert names(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "công tác phòng, chống dịch bệnh", "ban hành bộ tiêu chí", "đội ngũ cán bộ có nhiệm vụ được giao", "phát triển kinh tế - xã hội",
+        "môi trường và cơ sở vật chất", "hội nghị tổng kết", "quốc phòng, an ninh", "trường hợp vi phạm",
+    ],
+)  # fmt: skip
+def test_what_only_looks_like_a_unit_is_left_alone(text: str) -> None:
+    strong = [unit.name for unit in find_units(fold(text), rulebook()) if not unit.weak]
+    assert strong == []
+
+
+def test_a_name_ends_where_the_order_begins() -> None:
+    for verb in ("chủ trì, phối hợp", "tham mưu", "xây dựng kế hoạch", "tổ chức hội nghị", "khẩn trương hoàn thành", "có trách nhiệm"):
+        assert names(f"Sở Giáo dục và Đào tạo {verb}")[0] == "Sở Giáo dục và Đào tạo"
+        assert names(f"Công an tỉnh {verb}")[0] == "Công an tỉnh"
+
+
+def test_names_that_no_register_knows_are_read_by_the_word_segmenter() -> None:
+    assert names("Trung tâm Ứng cứu khẩn cấp chủ trì")[0].startswith("Trung tâm Ứng cứu")
+
+
+@settings(max_examples=200, deadline=None, derandomize=True)
+@given(
+    st.text(alphabet=st.sampled_from(list("các sở ban ngành UBND tỉnh, và Phòng Y tế;:()-.\nđơn vị 12 Bộ trưởng của thuộc")), max_size=200)
+)
+def test_phrases_lie_in_order_inside_any_text(text: str) -> None:
+    view = fold(text)
+    at = 0
+    for unit in find_units(view, rulebook()):
+        assert at <= unit.start < unit.end <= len(view.text)
+        at = unit.end
+
+
+def test_ascii_fold_keeps_words_apart() -> None:
+    assert ascii_fold("Phòng Giáo dục & Đào tạo") == "phong-giao-duc-dao-tao"
