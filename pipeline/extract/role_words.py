@@ -51,10 +51,13 @@ class RoleWords:
         """Return whether ``name`` ("các cơ quan, đơn vị") means whoever is addressed."""
         return self._anybody.fullmatch(name.lower()) is not None
 
-    def is_people(self, unit: UnitPhrase) -> bool:
-        """Return whether ``unit`` is many people rather than somebody to answer for a task."""
+    def is_people(self, unit: UnitPhrase, *, subject: bool = False) -> bool:
+        """Return whether ``unit`` is many people rather than somebody to answer for a task.
+
+        ``subject``: it opens the sentence; "doanh nghiệp", "tổ chức, cá nhân" then are who is to act.
+        """
         name = unit.name.lower()
-        return self._people.match(name) is not None or (unit.weak and self._bare_people.match(name) is not None)
+        return self._people.match(name) is not None or (unit.weak and not subject and self._bare_people.match(name) is not None)
 
 
 @lru_cache(maxsize=4)

@@ -101,7 +101,7 @@ def _clause_roles(view: TextView, lists: Sequence[UnitList], words: RoleWords, i
         role, rule = found
         if rule == "lead.assign" and not ordered and (_led_in(out, begin) or _asked_within(text, begin, floor, group.start, words)):
             role, rule = "implement", "implement.ask"
-        if words.is_people(group.units[0]) and not words.people_behind.search(text[floor : group.start]):
+        if words.is_people(group.units[0], subject=rule == "lead.subject") and not words.people_behind.search(text[floor : group.start]):
             continue
         members = list(group.members(words))
         out += [RoleMention(role, unit, rule) for unit in members if unit is members[0] or not words.is_people(unit)]
