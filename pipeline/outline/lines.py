@@ -12,6 +12,8 @@ _END = re.compile(r"[.;:!?…/][\s*_\"”»’')\]]*$")
 _WORDS = re.compile(r"[^\W_]")
 _OPENING = re.compile(r"[\s*_#>\\]*")
 _MARKED = re.compile(r"\*+|\[\d+\]|~~")
+_STRAYS = 4  # as many marks inside words: the letters were set one by one, the marks tell nothing of the room
+_IN_WORD = re.compile(r"(?<=[^\W_])\*+(?=[^\W_])")
 _WORD = re.compile(r"\S+")
 _NUMBERED = re.compile(r"(?:\d{1,2}[.)]|[a-zđ]\)|[-+(]|[IVX]{1,4}\.)[ \d]")
 
@@ -194,6 +196,7 @@ def is_full(text: str, line: Line, following: Line, layout: Layout, first: bool)
     """
     needed = room_needed(text, line, following)
     if layout.first_width < layout.width - 8:
-        marks = _MARKED.findall(text, line.start, line.end)
+        strays = len(_IN_WORD.findall(text, line.start, line.end))
+        marks = [] if strays >= _STRAYS else _MARKED.findall(text, line.start, line.end)
         needed += sum(60 if mark[0] == "[" else 10 for mark in marks)
     return needed >= (layout.first_width if first else layout.width)
