@@ -1,6 +1,6 @@
 """The nouns of giaoviec: reading this list is learning its vocabulary (models/README.md is the glossary)."""
 
-from models.document import Block, Document, Source
+from models.document import Aside, Block, Document, Mend, Source, Table
 from models.errors import AlignmentError, GiaoviecError, OutputError, RuleError, SourceError
 from models.finding import Finding
 from models.graph import Edge, Graph, Node
@@ -12,6 +12,7 @@ from models.unit import Unit
 
 __all__ = [
     "AlignmentError",
+    "Aside",
     "Assignment",
     "Block",
     "Citation",
@@ -24,6 +25,7 @@ __all__ = [
     "Graph",
     "Header",
     "Kind",
+    "Mend",
     "Mention",
     "Node",
     "Origin",
@@ -36,6 +38,7 @@ __all__ = [
     "Source",
     "SourceError",
     "Span",
+    "Table",
     "Target",
     "Task",
     "TaskDeadline",

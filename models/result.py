@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from models.document import Block, Source
+from models.document import Aside, Block, Mend, Source, Table
 from models.finding import Finding
 from models.graph import Graph
 from models.outline import Clause, Header
@@ -25,6 +25,9 @@ class Result(BaseModel):
     status: Literal["clean", "needs-review", "failed"]
     text: str
     blocks: tuple[Block, ...]
+    tables: tuple[Table, ...] = ()
+    asides: tuple[Aside, ...] = ()
+    mends: tuple[Mend, ...] = ()
     header: Header
     clauses: tuple[Clause, ...]
     tasks: tuple[Task, ...]
