@@ -4,10 +4,10 @@ from models.document import Aside, Block, Document, Mend, Source, Table
 from models.errors import AlignmentError, GiaoviecError, OutputError, RuleError, SourceError
 from models.finding import Finding
 from models.graph import Edge, Graph, Node
-from models.outline import Citation, Clause, Deadline, Header, Kind, Mention, Outline, Party, Signer, Target
+from models.outline import Cell, Citation, Clause, Deadline, Header, Kind, Mention, Outline, Party, Signer, Target
 from models.result import Result
 from models.span import Span
-from models.task import Assignment, Origin, Task, TaskDeadline
+from models.task import Assignment, Origin, Product, Task, TaskDeadline
 from models.unit import Unit
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "Aside",
     "Assignment",
     "Block",
+    "Cell",
     "Citation",
     "Clause",
     "Deadline",
@@ -32,6 +33,7 @@ __all__ = [
     "Outline",
     "OutputError",
     "Party",
+    "Product",
     "Result",
     "RuleError",
     "Signer",

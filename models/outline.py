@@ -121,11 +121,24 @@ class Citation(BaseModel):
     rule: str | None = None
 
 
+class Cell(BaseModel):
+    """A filled cell of a table's row, with the title of its column, folded (several header rows: from top to bottom, " / ").
+
+    A cell merged over several rows belongs to each of them, so its span may lie before the clause of its row.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    title: str
+    span: Span
+
+
 class Clause(BaseModel):
     """The smallest piece of the body that stands on its own: one list item or one paragraph.
 
     ``id`` is the path of markers ("III.3/-2"), stable when text is added after the clause; ``body`` is ``span`` without
-    the marker; ``label`` is the "Đơn vị chủ trì" of a field. The outline stage leaves mentions, deadlines, targets
+    the marker; ``label`` is the "Đơn vị chủ trì" of a field; ``cells`` are those of a table's row whose columns have titles.
+    The outline stage leaves mentions, deadlines, targets
     and citations empty, the extract stage fills them.
     """
 
@@ -138,6 +151,7 @@ class Clause(BaseModel):
     span: Span
     body: Span
     label: str | None = None
+    cells: tuple[Cell, ...] = ()
     rule: str | None = None
     mentions: tuple[Mention, ...] = ()
     deadlines: tuple[Deadline, ...] = ()

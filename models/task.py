@@ -38,6 +38,15 @@ class TaskDeadline(Deadline):
     origin: Origin
 
 
+class Product(BaseModel):
+    """What a task is to yield (sản phẩm, kết quả đầu ra), as the column or field of that name says it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    text: str
+    span: Span
+
+
 class Task(BaseModel):
     """One task clause with everything that holds for it.
 
@@ -55,6 +64,7 @@ class Task(BaseModel):
     deadlines: tuple[TaskDeadline, ...] = ()
     targets: tuple[Target, ...] = ()
     citations: tuple[Citation, ...] = ()
+    products: tuple[Product, ...] = ()
     confidence: float | None = None
 
     def names(self, role: Role) -> list[str]:

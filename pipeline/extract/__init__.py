@@ -3,14 +3,15 @@
 import re
 from dataclasses import dataclass
 
-from models import Clause, Deadline, Document, Header, Mention, Outline, Task, Unit
+from models import Clause, Document, Header, Mention, Outline, Task, Unit
 from models.outline import Party
 from pipeline.extract.citations import find_citations
 from pipeline.extract.deadlines import DeadlineContext, find_deadlines
 from pipeline.extract.identity import Identities, own_names
 from pipeline.extract.inheritance import Inheritance, Opening, opens_list
 from pipeline.extract.role_words import label_role, role_words
-from pipeline.extract.roles import RoleMention, find_roles, row_cells, row_roles
+from pipeline.extract.roles import RoleMention, find_opening_leads, find_roles, row_roles
+from pipeline.extract.table_rows import find_products, find_row_targets, find_subject
 from pipeline.extract.targets import find_targets
 from pipeline.rulebook import Rulebook
 from pipeline.text import TextView, fold, fold_text
@@ -18,6 +19,7 @@ from pipeline.units import ascii_fold, find_units
 
 _TITLE_LENGTH = 110
 _TERM = re.compile(r"nhiệm kỳ (20\d\d) ?- ?(20\d\d)")
+_TIME_COLUMN = re.compile(r"thời (?:gian|hạn)|tiến độ|hoàn thành|kỳ hạn|hạn ")
 _ADDRESSED_KINDS = frozenset(("công văn", "công điện"))
 
 
@@ -49,27 +51,29 @@ def extract(document: Document, outline: Outline, rulebook: Rulebook) -> Extract
         label_end = _label_end(view, clause)
         role = label_role(labels[clause.id], parts[clause.id] in led, rulebook) if clause.id in labels else None
         is_row = clause.type == "task" and clause.rule is not None and clause.rule.startswith("table.")
-        columns = fold_text(clause.label) if is_row and clause.label and "|" in clause.label and "|" in view.text else ""
+        cells = [(cell.title, fold(text, *cell.span)) for cell in clause.cells]
         only_label = clause.id in labels and view.text.strip(' .:"') == labels[clause.id]
         if only_label:
-            found = []
-        elif columns:
-            found = row_roles(view, columns, rulebook)
+            mentions: tuple[Mention, ...] = ()
+        elif cells:
+            by_cell = zip(row_roles(cells, rulebook), cells, strict=True)
+            mentions = tuple(m for found, (_, words) in by_cell for m in _mentions(found, words, identities))
         else:
-            found = find_roles(view, clause.type, label_end, role, issuers, rulebook)
-        mentions = _mentions(found, view, identities)
+            mentions = _mentions(find_roles(view, clause.type, label_end, role, issuers, rulebook), view, identities)
         context = DeadlineContext(issued_on=header.issued_on, clause_type=clause.type, row=is_row, term=years)
         deadlines = find_deadlines(view, context, rulebook)
         if clause.type == "heading" and not view.text.rstrip(' "').endswith(":"):
             deadlines = ()  # a title names a period, it sets none
-        if columns:
-            deadlines = _of_time_column(deadlines, view, columns)
+        if cells:
+            timed = [words for title, words in cells if _TIME_COLUMN.search(title)]
+            deadlines = tuple(d for words in timed for d in find_deadlines(words, context, rulebook)) or deadlines
         filled.append(
             clause.model_copy(
                 update={
                     "mentions": mentions,
                     "deadlines": deadlines,
-                    "targets": find_targets(view, clause.type, rulebook),
+                    "targets": (clause.type == "target" and find_row_targets(clause.cells, text, rulebook))
+                    or find_targets(view, clause.type, rulebook),
                     "citations": find_citations(view, rulebook),
                 }
             )
@@ -79,6 +83,7 @@ def extract(document: Document, outline: Outline, rulebook: Rulebook) -> Extract
         if clause.type != "field" and opens_list(view.text) and _is_opening(clause, outline.clauses, index):
             handed = mentions or _mentions(find_roles(view, "task", None, None, issuers, rulebook), view, identities)
             leads = tuple(m for m in handed if m.role == "lead" and (mentions or m.rule == "lead.assign"))
+            leads = leads or _mentions(find_opening_leads(view, rulebook), view, identities)
             if not all(names_nobody(m.name) for m in leads):
                 openings.append(Opening(index, clause.id, leads))
     header = _with_ids(header, identities, rulebook)
@@ -90,18 +95,8 @@ def extract(document: Document, outline: Outline, rulebook: Rulebook) -> Extract
         addressees=_addressees(header) if header.kind and header.kind.name.lower() in _ADDRESSED_KINDS else (),
     )
     key = _document_key(document, header)
-    tasks = tuple(_task(clause, i, text, key, inheritance) for i, clause in enumerate(filled) if clause.type == "task")
+    tasks = tuple(_task(clause, i, text, key, inheritance, rulebook) for i, clause in enumerate(filled) if clause.type == "task")
     return Extraction(Outline(header=header, clauses=tuple(filled)), tasks, identities.units())
-
-
-_TIME_COLUMN = re.compile(r"thời (?:gian|hạn)|tiến độ|hoàn thành|kỳ hạn|hạn ")
-
-
-def _of_time_column(deadlines: tuple[Deadline, ...], view: TextView, columns: str) -> tuple[Deadline, ...]:
-    """Return the deadlines in a row's time column, or all of the row where that column gives none."""
-    spans = [view.span(start, end) for title, start, end in row_cells(view, columns) if _TIME_COLUMN.search(title)]
-    inside = tuple(d for d in deadlines if any(s.start <= d.span.start < s.end for s in spans))
-    return inside or deadlines
 
 
 def _is_opening(clause: Clause, clauses: tuple[Clause, ...], index: int) -> bool:
@@ -203,17 +198,19 @@ def _document_key(document: Document, header: Header) -> str:
     return f"{number or 'van-ban'}.{header.issued_on or '0'}"
 
 
-def _task(clause: Clause, index: int, text: str, key: str, inheritance: Inheritance) -> Task:
+def _task(clause: Clause, index: int, text: str, key: str, inheritance: Inheritance, rulebook: Rulebook) -> Task:
+    subject = find_subject(clause.cells, rulebook) if clause.cells else None
     return Task(
         id=f"{key}:{clause.id}",
         clause_id=clause.id,
-        title=_title(clause.body.cut(text)),
+        title=_title((subject.span if subject else clause.body).cut(text)),
         text=" ".join(clause.span.cut(text).split()),
         span=clause.span,
         assignments=inheritance.assignments(clause, index),
         deadlines=inheritance.deadlines(clause),
         targets=clause.targets,
         citations=clause.citations,
+        products=find_products(clause.cells, text, rulebook) if clause.cells else (),
     )
 
 

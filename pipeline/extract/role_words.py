@@ -27,6 +27,7 @@ class RoleWords:
         self.order = re.compile(words["order"])
         self.topic = re.compile(words["topic"])
         self.duty = re.compile(words["duty"])
+        self.opens_with = re.compile(words["opens_with"])
         self.assigns = re.compile(words["assigns"])
         self.performs = re.compile(words["performs"])
         self.assigners = frozenset(words["assigners"])

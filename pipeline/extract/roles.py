@@ -4,7 +4,6 @@ The words right before a list of units decide (rules/roles.toml): "phối hợp 
 sentence is its subject and leads. Units without such words (places, beneficiaries, issuers of cited documents) get no role.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -47,31 +46,37 @@ def find_roles(
     return _clause_roles(view, lists, words, issuers)
 
 
-def row_cells(view: TextView, columns: str) -> list[tuple[str, int, int]]:
-    """Return the cells of a table row as (title of the column, start, end), matched from the right: the number may be missing."""
-    titles = [title.strip() for title in columns.split("|")]
-    cells = [m.span() for m in re.finditer(r"[^|]+", view.text) if m.group().strip()]
-    return [(title, start, end) for title, (start, end) in zip(reversed(titles), reversed(cells), strict=False)][::-1]
+def row_roles(cells: Sequence[tuple[str, TextView]], rulebook: Rulebook) -> list[list[RoleMention]]:
+    """Return the units of each of a table row's ``cells`` (folded title of the column, its words), by the titles of their columns.
 
-
-def row_roles(view: TextView, columns: str, rulebook: Rulebook) -> list[RoleMention]:
-    """Return the units of a row of an assignment table by the titles of its columns ("… | cơ quan chủ trì | cơ quan phối hợp | …").
-
-    Cells are parted by bars; a column whose title gives no role is read as running text.
+    A column whose title gives no role is read as running text.
     """
     words = role_words(rulebook)
-    cells = row_cells(view, columns)
-    led = any(label_role(title, True, rulebook) == "lead" for title, _, _ in cells)
-    lists = unit_lists(view, find_units(view, rulebook), words)
-    out: list[RoleMention] = []
-    for title, start, end in cells:
-        inside = [group for group in lists if start <= group.start < end]
+    led = any(label_role(title, True, rulebook) == "lead" for title, _ in cells)
+    out: list[list[RoleMention]] = []
+    for title, view in cells:
+        lists = unit_lists(view, find_units(view, rulebook), words)
         role = label_role(title, led, rulebook)
         if role:
-            out += [RoleMention(role, unit, "table.column") for group in inside for unit in group.members(words) if unit.end <= end]
+            out.append(_distinct([RoleMention(role, unit, "table.column") for group in lists for unit in group.members(words)]))
         else:
-            out += [m for m in _clause_roles(view, inside, words, frozenset()) if m.role != "lead" or not led]
-    return _distinct(sorted(out, key=lambda m: m.unit.start))
+            out.append([m for m in _clause_roles(view, lists, words, frozenset()) if m.role != "lead" or not led])
+    return out
+
+
+def find_opening_leads(view: TextView, rulebook: Rulebook) -> list[RoleMention]:
+    """Return whom a paragraph that opens a list hands it to: the subject of its last sentence, behind whatever that begins with.
+
+    "Nhằm đạt các mục tiêu trên, bên cạnh nhiệm vụ thường xuyên, các bộ, ngành cần thực hiện các nhiệm vụ sau:".
+    """
+    words = role_words(rulebook)
+    text, begin = view.text, sentence_starts(view.text, words)[-1]
+    for group in unit_lists(view, find_units(view, rulebook), words):
+        before = text[begin : group.start] if group.start >= begin else "."
+        begins = not before.strip(' "-+*') or before.endswith((", ", "đòi hỏi "))
+        if begins and not words.is_people(group.units[0]) and words.opens_with.match(text, group.end):
+            return _distinct([RoleMention("lead", unit, "lead.opening") for unit in group.members(words)])
+    return []
 
 
 # -- orders ----------------------------------------------------------------------------------------------------------------------

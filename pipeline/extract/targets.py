@@ -59,7 +59,8 @@ class _Grammar:
 
 
 @lru_cache(maxsize=4)
-def _grammar(rulebook: Rulebook) -> _Grammar:
+def target_grammar(rulebook: Rulebook) -> _Grammar:
+    """Return the compiled rules of targets.toml."""
     return _Grammar(rulebook)
 
 
@@ -72,8 +73,8 @@ def _value(printed: str) -> float | int:
     return int(number) if number.is_integer() else number
 
 
-def _numbers(text: str, grammar: _Grammar) -> list[_Number]:
-    """Return the numbers of the clause in order, those in words (at least one …) included."""
+def find_numbers(text: str, grammar: _Grammar) -> list[_Number]:
+    """Return the numbers of a folded text in order, those in words (at least one …) included."""
     found: list[_Number] = []
     number = grammar.rule["number"]
     for digits in _DIGITS.finditer(text):
@@ -376,8 +377,8 @@ def find_targets(view: TextView, clause_type: str, rulebook: Rulebook) -> tuple[
     """
     if clause_type not in ("task", "target"):
         return ()
-    grammar = _grammar(rulebook)
-    numbers = _numbers(view.text, grammar)
+    grammar = target_grammar(rulebook)
+    numbers = find_numbers(view.text, grammar)
     if not numbers:
         return ()
     clause = _Clause(view, clause_type, grammar)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from pipeline.outline.lines import Line
 from pipeline.outline.markers import read_marker
-from pipeline.outline.rows import Counting, Row, assigns, is_counter_column, read_counter, row_depth
+from pipeline.outline.rows import Counting, Row, is_counter_column, read_counter, row_depth, row_form
 from pipeline.rulebook import Rulebook
 
 _GAP = re.compile(r"\S(?: {3,}|\t+| {2,}(?=[A-ZĐÀ-Ỹ\d]))\S")
@@ -33,7 +33,7 @@ def read_stacked_table(text: str, lines: Sequence[Line], i: int, rulebook: Ruleb
         line = lines[at]
         marker = read_counter(text, line.start, line.end, lines[at + 1].start) if line.length < 12 and at + 1 < len(lines) else None
         if marker and marker.style != "row:letter" and counting.goes_on(marker):
-            form = "heading" if marker.style == "row:roman" else "task" if assigns(" ".join(header), rulebook) else ""
+            form = "heading" if marker.style == "row:roman" else row_form(" ".join(header), rulebook)
             rows.append(Row(line.start, line.end, marker, form))
         elif line.length > 4 and (found := read_marker(text, line.start, line.end, rulebook)) and found.style == "appendix":
             break
@@ -70,7 +70,7 @@ def read_column_table(text: str, lines: Sequence[Line], i: int, rulebook: Rulebo
         marker = None if number else read_marker(text, line.start, line.end, rulebook)
         if number:
             titled = not has_columns(text, number.end(), line.end)
-            form = "heading" if titled else "task" if assigns(" ".join(header), rulebook) else ""
+            form = "heading" if titled else row_form(" ".join(header), rulebook)
             rows.append(Row(line.start, line.end, read_counter(text, *number.span(1), number.end()), form))
         elif marker and marker.style == "roman":
             rows.append(Row(line.start, line.end, marker._replace(style="row:roman", depth=row_depth("roman")), "heading"))

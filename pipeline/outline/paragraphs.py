@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from models import Document, Span
 from pipeline.outline.columns import begins_column_table, begins_stacked_table, has_columns, read_column_table, read_stacked_table
+from pipeline.outline.grids import read_grid
 from pipeline.outline.lines import (
     Layout,
     Line,
@@ -81,14 +82,15 @@ def find_paragraphs(document: Document, body: Sequence[Span], rulebook: Rulebook
     """Return the paragraphs and table rows of ``body`` in order, in time linear in its length."""
     words = _words(rulebook)
     lines = find_lines(document, body, words.parts)
-    return _Joiner(document.text, lines, words, rulebook).run()
+    return _Joiner(document, lines, words, rulebook).run()
 
 
 class _Joiner:
     """Walks over the lines once; ``_open`` is the paragraph that may still grow."""
 
-    def __init__(self, text: str, lines: list[Line], words: _Words, rulebook: Rulebook) -> None:
-        self.text = text
+    def __init__(self, document: Document, lines: list[Line], words: _Words, rulebook: Rulebook) -> None:
+        self.text = text = document.text
+        self.tables = iter(document.tables)
         self.lines = [line for line in lines if has_words(text, line.start, line.end) or text[line.start] == "|"]
         self.layout: Layout = measure(text, self.lines)
         self.words = words
@@ -102,11 +104,19 @@ class _Joiner:
 
     def run(self) -> list[Paragraph]:
         i, lines = 0, self.lines
+        table = next(self.tables, None)
         while i < len(lines):
             line = lines[i]
             if line.gap == "part":
                 self._close()
                 self._part = True
+            while table and table.span.end <= line.start:
+                table = next(self.tables, None)
+            if table and table.span.start <= line.start:
+                self._rows(read_grid(self.text, table, self.rulebook))
+                while i < len(lines) and lines[i].start < table.span.end:
+                    i += 1
+                continue
             after = self._table(i) if line.kind == "line" else None
             if after is not None:
                 i = after
@@ -138,11 +148,14 @@ class _Joiner:
                 found = read_stacked_table(text, self.lines, i, self.rulebook)
         if found is None:
             return None
+        self._rows(found[0])
+        return found[1]
+
+    def _rows(self, rows: Sequence[Row]) -> None:
         self._close()
-        for row in found[0]:
+        for row in rows:
             self.done.append(Paragraph(row.start, row.end, row.marker, row, self._part))
             self._part = False
-        return found[1]
 
     # ------------------------------------------------------------ lines
 

@@ -21,15 +21,16 @@ _ROMAN = {"I": 1, "V": 5, "X": 10, "L": 50}
 class Row(NamedTuple):
     """A body row of a table: from its first word to its last, with its number as marker.
 
-    ``form`` is "task" in an assignment table, "heading" for a row that only names a group, "" where the table tells nothing;
-    ``columns`` are the titles of the filled cells' columns, "" where cells cannot be told apart.
+    ``form`` is "task" in an assignment table, "target" in a table of targets, "heading" for a row that only names a group, ""
+    where the table tells nothing; ``cells`` are its filled cells with the folded titles of their columns, none where cells
+    cannot be told apart.
     """
 
     start: int
     end: int
     marker: Marker | None
     form: str = ""
-    columns: str = ""
+    cells: tuple[tuple[str, int, int], ...] = ()
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -37,13 +38,26 @@ class _Titles:
     counter: frozenset[str]
     tasks: re.Pattern[str]
     carriers: re.Pattern[str]
+    measures: re.Pattern[str]
+    values: re.Pattern[str]
 
 
 @lru_cache(maxsize=4)
 def _titles(rulebook: Rulebook) -> _Titles:
     file = rulebook["markers"]
     patterns = {rule.id: re.compile(rule.pattern) for rule in file.rules if rule.id.startswith("table.")}
-    return _Titles(frozenset(file.tables["words"]["counter_columns"]), patterns["table.task-column"], patterns["table.carrier-column"])
+    return _Titles(
+        frozenset(file.tables["words"]["counter_columns"]),
+        *(patterns[f"table.{name}-column"] for name in ("task", "carrier", "measure", "value")),
+    )
+
+
+def row_form(header: str, rulebook: Rulebook) -> str:
+    """Return what the rows of a table with this ``header`` are: "task", "target", or "" where it tells nothing."""
+    if assigns(header, rulebook):
+        return "task"
+    folded, titles = fold_text(header), _titles(rulebook)
+    return "target" if titles.measures.search(folded) and titles.values.search(folded) else ""
 
 
 def assigns(header: str, rulebook: Rulebook) -> bool:
@@ -112,13 +126,17 @@ def numbers_columns(text: str, cells: Sequence[tuple[int, int]]) -> bool:
     return len(cells) > 2 and all(n == str(i) for i, n in enumerate(numbers, 1))
 
 
-def read_row(text: str, cells: Sequence[tuple[int, int]], header: Sequence[str], tasks: bool) -> Row | None:
-    """Return the row of ``cells`` (EMPTY where one is), or None where it holds nothing or numbers the columns."""
+def read_row(text: str, cells: Sequence[tuple[int, int]], header: Sequence[str], form: str) -> Row | None:
+    """Return the row of ``cells`` (EMPTY where one is), or None where it holds nothing or numbers the columns.
+
+    ``form`` is that of the table's rows; a row that only numbers and names a group is a heading.
+    """
     filled = [c for c in cells if c != EMPTY]
     if not filled or numbers_columns(text, filled):
         return None
     (start, end), last = filled[0], filled[-1][1]
     marker = read_counter(text, start, end, filled[1][0]) if len(filled) > 1 else None
-    form = "heading" if len(filled) <= 2 and len(header) > 3 else "task" if tasks else ""
-    columns = " | ".join(name for cell, name in zip(cells, header, strict=False) if cell != EMPTY) if len(cells) <= len(header) else ""
-    return Row(start, last, marker, form, columns)
+    if len(filled) <= 2 and len(header) > 3:
+        return Row(start, last, marker, "heading")
+    named = zip(cells, header, strict=False) if len(cells) <= len(header) else ()
+    return Row(start, last, marker, form, tuple((name, *cell) for cell, name in named if cell != EMPTY))

@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 
 from pipeline.outline.lines import Line
-from pipeline.outline.rows import EMPTY, Counting, Row, assigns, is_counter_column, numbers_columns, read_counter, read_row
+from pipeline.outline.rows import EMPTY, Counting, Row, is_counter_column, numbers_columns, read_counter, read_row, row_form
 from pipeline.rulebook import Rulebook
 from pipeline.text import fold_text
 
@@ -68,7 +68,7 @@ def read_bar_table(text: str, lines: Sequence[Line], i: int, rulebook: Rulebook)
 def _rows_of_cells(text: str, cells: Sequence[tuple[int, int]], header: Sequence[str], rulebook: Rulebook) -> tuple[list[Row], int]:
     """Return the body rows among ``cells`` and how many cells belong to the table."""
     rows: list[Row | None] = []
-    tasks, counting = assigns(" | ".join(header), rulebook), Counting()
+    form, counting = row_form(" | ".join(header), rulebook), Counting()
     begin, width = -1, 0  # where the open row begins; how many cells a row has, once one is known
     k = len(header)
     while k < len(cells):
@@ -78,7 +78,7 @@ def _rows_of_cells(text: str, cells: Sequence[tuple[int, int]], header: Sequence
         if marker and not numbers_columns(text, [c for c in cells[k : k + 3] if c != EMPTY]) and counting.goes_on(marker):
             if begin >= 0:
                 length = k - 1 - begin
-                rows.append(read_row(text, cells[begin : begin + min(length, width or length)], header, tasks))
+                rows.append(read_row(text, cells[begin : begin + min(length, width or length)], header, form))
                 width = width or (length if length > 2 else 0)
             begin = k
         elif behind_gap and is_counter_column(text, start, end, rulebook):
@@ -86,11 +86,11 @@ def _rows_of_cells(text: str, cells: Sequence[tuple[int, int]], header: Sequence
         elif begin >= 0 and 0 < width <= k - begin and cells[k] != EMPTY:
             if not behind_gap or k - begin > width + 2:
                 break  # text behind the table
-            rows.append(read_row(text, cells[begin : begin + width], header, tasks))
+            rows.append(read_row(text, cells[begin : begin + width], header, form))
             begin = k
         k += 1
     if begin >= 0:
-        rows.append(read_row(text, cells[begin : min(k, begin + (width or len(header)))], header, tasks))
+        rows.append(read_row(text, cells[begin : min(k, begin + (width or len(header)))], header, form))
     return [row for row in rows if row], k
 
 
@@ -106,7 +106,7 @@ def read_pipe_table(text: str, lines: Sequence[Line], i: int, rulebook: Rulebook
     """
     rows: list[Row] = []
     header: list[str] = []
-    tasks = False
+    form = ""
     at = i
     while at < len(lines) and (is_pipe_row(text, lines[at]) or is_bar(text, lines[at])) and (at == i or lines[at].gap != "part"):
         line = lines[at]
@@ -118,10 +118,10 @@ def read_pipe_table(text: str, lines: Sequence[Line], i: int, rulebook: Rulebook
         ruled = at < len(lines) and _RULER.fullmatch(text, lines[at].start, lines[at].end) is not None
         if ruled or (filled and is_counter_column(text, *filled[0], rulebook)):
             header = [_name(text, *cell) for cell in cells[:_COLUMNS]]
-            tasks = assigns(" | ".join(header), rulebook)
+            form = row_form(" | ".join(header), rulebook)
         elif rows and len(filled) == 1 and text[filled[0][0]].islower():
             rows[-1] = rows[-1]._replace(end=filled[0][1])
-        elif row := read_row(text, cells, header, tasks):
+        elif row := read_row(text, cells, header, form):
             rows.append(row)
     return rows, at
 

@@ -5,11 +5,12 @@ styles come and the way their numbers go on tell which. The stack of open levels
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Final
 
-from models import Clause, Span
+from models import Cell, Clause, Span
 from models.outline import ClauseType
 from pipeline.outline.markers import Marker
 from pipeline.outline.paragraphs import Paragraph
@@ -60,12 +61,14 @@ def _open(role: str, at: int) -> _Level:
     return _Level("", role, role, (), _SECTION_DEPTH if role == "section" else _UNMARKED_DEPTH, at)
 
 
-def _form(p: Paragraph) -> tuple[ClauseType, str | None, str | None]:
-    """Return type, label and rule of ``p``: a row of an assignment table is a task, and its label names its columns."""
+_FORMS: Final[Mapping[str, ClauseType]] = {"task": "task", "target": "target", "heading": "heading"}
+
+
+def _form(p: Paragraph) -> tuple[ClauseType, str | None]:
+    """Return type and rule of ``p``: a row of an assignment table is a task, whatever its words."""
     if p.row and p.row.form:
-        kind: ClauseType = "task" if p.row.form == "task" else "heading"
-        return kind, p.row.columns or None, f"table.{p.row.form}-row"
-    return "statement", None, None
+        return _FORMS[p.row.form], f"table.{p.row.form}-row"
+    return "statement", None
 
 
 class _Tree:
@@ -303,10 +306,11 @@ class _Tree:
             level.id = name
             self.stack.append(level)
         body = Span(min(marker.body, p.end) if marker else p.start, p.end)
-        kind, label, rule = _form(p)
+        kind, rule = _form(p)
+        cells = tuple(Cell(title=title, span=Span(start, end)) for title, start, end in p.row.cells) if p.row else ()
         clause = Clause(
             id=name, marker=marker.printed if marker else "", type=kind, parent=parent.id if parent else None,
-            span=Span(p.start, p.end), body=body, label=label, rule=rule,
+            span=Span(p.start, p.end), body=body, cells=cells, rule=rule,
         )  # fmt: skip
         self.clauses.append(clause)
 

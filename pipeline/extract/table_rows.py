@@ -1,0 +1,78 @@
+"""What the columns of a table's row say beside units and deadlines: what it is about, its products, the numbers to be reached."""
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+from models import Cell, Product, Target
+from pipeline.extract.targets import find_numbers, target_grammar
+from pipeline.rulebook import Rulebook
+from pipeline.text import fold
+
+_SIGNS = re.compile(r"[<>≥≤=~ ]*")
+
+
+class _Columns(NamedTuple):
+    task: re.Pattern[str]
+    product: re.Pattern[str]
+    measure: re.Pattern[str]
+    unit: re.Pattern[str]
+    value: re.Pattern[str]
+
+
+@lru_cache(maxsize=4)
+def _columns(rulebook: Rulebook) -> _Columns:
+    patterns = {rule.id: re.compile(rule.pattern) for rule in rulebook["markers"].rules if rule.id.startswith("table.")}
+    return _Columns(*(patterns[f"table.{name}-column"] for name in ("task", "product", "measure", "unit", "value")))
+
+
+def find_subject(cells: Sequence[Cell], rulebook: Rulebook) -> Cell | None:
+    """Return the cell that says what a row is about: that of the first column for work or measures, None where none is."""
+    columns = _columns(rulebook)
+    wanted = [c for c in cells if (columns.task.search(c.title) or columns.measure.search(c.title)) and not columns.product.search(c.title)]
+    return wanted[0] if wanted else None
+
+
+def find_products(cells: Sequence[Cell], text: str, rulebook: Rulebook) -> tuple[Product, ...]:
+    """Return what a row says its task is to yield, by the titles of its columns (sản phẩm, kết quả đầu ra)."""
+    columns, subject = _columns(rulebook), find_subject(cells, rulebook)
+    found = [c for c in cells if c is not subject and columns.product.search(c.title)]
+    return tuple(Product(text=" ".join(c.span.cut(text).split()), span=c.span) for c in found if any(map(str.isalnum, c.span.cut(text))))
+
+
+def find_row_targets(cells: Sequence[Cell], text: str, rulebook: Rulebook) -> tuple[Target, ...]:
+    """Return the numbers of a row in a table of targets: one for each filled column of values, in the unit of its row.
+
+    ``of`` is what the row measures, with the title of the column where several hold values ("…; năm 2027").
+    """
+    columns, grammar, subject = _columns(rulebook), target_grammar(rulebook), find_subject(cells, rulebook)
+    unit = next((fold(text, *c.span).cased.strip() for c in cells if columns.unit.search(c.title)), None)
+    measured = fold(text, *subject.span).cased.strip(" .;") if subject else None
+    values = [c for c in cells if c is not subject and columns.value.search(c.title) and not columns.unit.search(c.title)]
+    found: list[Target] = []
+    for cell in values:
+        view = fold(text, *cell.span)
+        numbers = find_numbers(view.text, grammar)
+        if len(numbers) != 1 or _SIGNS.fullmatch(view.text[: numbers[0].start]) is None:
+            continue
+        number = numbers[0]
+        rest = view.text[number.end :].strip(" .;")
+        own = "%" if number.percent else rest or unit
+        if own is None or len(own) > 40:
+            continue
+        sign = view.text[: number.start]
+        of = f"{measured}; {cell.title}" if measured and len(values) > 1 else measured
+        found.append(
+            Target(
+                text=view.cased[number.start : number.end],
+                value=number.low if number.high is None else (number.low, number.high),
+                unit=own,
+                comparator=">=" if "≥" in sign else "<=" if "≤" in sign else ">" if ">" in sign else "<" if "<" in sign else "=",
+                total=number.total,
+                of=of,
+                span=view.span(number.start, number.end),
+                rule="table.value-column",
+            )
+        )
+    return tuple(found)
