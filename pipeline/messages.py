@@ -45,6 +45,11 @@ def speak(language: str) -> None:
     gettext.dngettext = lambda domain, msgid1, msgid2, n: voice.ngettext(msgid1, msgid2, n)
 
 
+def language() -> str:
+    """Return the language that ``say`` uses now."""
+    return _language
+
+
 def say(key: str, **values: object) -> str:
     """Return the message ``key`` ("area.name") in the current language, with ``values`` put in. Raises KeyError if unknown."""
     area, name = key.split(".", 1)

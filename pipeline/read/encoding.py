@@ -1,4 +1,4 @@
-"""Bytes to letters: UTF-8, UTF-16, UTF-32 and Windows-1258, and the old encodings by name."""
+"""Bytes to letters: UTF-8, UTF-16, UTF-32 and Windows-1258, and the old encodings TCVN3, VNI and VISCII."""
 
 import codecs
 import re
@@ -7,7 +7,8 @@ from typing import Final
 
 from models import SourceError
 from pipeline.messages import say
-from pipeline.read.legacy import resolve_legacy, resolve_mojibake
+from pipeline.read.legacy import Legacy, resolve_legacy, resolve_mojibake
+from pipeline.read.legacy_decode import decode_legacy, find_unicode
 
 # the longer mark first: UTF-32 LE begins like UTF-16 LE
 _MARKS: Final = (
@@ -18,6 +19,7 @@ _MARKS: Final = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f]")
+_WINDOWS: Final = {code: bytes([code]).decode("cp1252", errors="ignore") or chr(code) for code in range(0x80, 0xA0)}
 _MAX_CONTROL_SHARE: Final = 0.02
 _MAX_LOST_SHARE: Final = 0.005
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
@@ -52,9 +54,10 @@ def _guess_utf16(raw: bytes) -> str | None:
 
 def _decode_windows(raw: bytes, file: str, damage: UnicodeDecodeError) -> tuple[str, str]:
     """Return text that is not UTF-8: Windows-1258 where nearly every letter then is a Vietnamese one."""
-    legacy = resolve_legacy(raw.decode("latin-1"))
-    if legacy:
-        raise SourceError(legacy, say(f"read.{legacy}", file=file))
+    codes = raw.decode("latin-1")
+    if legacy := resolve_legacy(codes):
+        # the old fonts kept the quotes and dashes of Windows; VISCII has letters in their places
+        return _decode_legacy(codes if legacy == "viscii" else codes.translate(_WINDOWS), legacy, file), legacy
     # few bad bytes among many sound ones: UTF-8 that was cut or edited, not another encoding
     rest = raw.decode("utf-8", errors="replace")
     if len(_NOT_ASCII.findall(rest)) > 10 * rest.count("\ufffd"):
@@ -69,6 +72,16 @@ def _decode_windows(raw: bytes, file: str, damage: UnicodeDecodeError) -> tuple[
     if _CONTROL.search(raw[:4096].decode("latin-1").translate(dict.fromkeys(range(0x80, 0xA0)))):
         raise SourceError("binary", say("read.binary", file=file, line=_line(raw, damage.start)))
     raise SourceError("unknown-encoding", say("read.unknown-encoding", file=file))
+
+
+def _decode_legacy(codes: str, legacy: Legacy, file: str) -> str:
+    if legacy == "viqr":
+        raise SourceError("viqr", say("read.viqr", file=file))
+    at = find_unicode(codes, legacy)
+    if at is not None:
+        line = codes.count("\n", 0, at) + 1
+        raise SourceError("mixed-encoding", say("read.mixed-encoding", file=file, line=line, found=legacy.upper()))
+    return decode_legacy(_ordinary(codes, file), legacy)
 
 
 def _ordinary(text: str, file: str) -> str:
@@ -104,6 +117,6 @@ def decode(raw: bytes, file: str) -> tuple[str, str]:
         raise SourceError("lost-letters", say("read.lost-letters", file=file, count=lost))
     if sample := resolve_mojibake(text):
         raise SourceError("mojibake", say("read.mojibake", file=file, sample=sample))
-    if legacy := resolve_legacy(text):
-        raise SourceError(legacy, say(f"read.{legacy}", file=file))
+    if legacy := resolve_legacy(text):  # kept as Unicode, each code for a letter
+        return _decode_legacy(text, legacy, file), legacy
     return text, encoding

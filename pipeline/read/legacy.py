@@ -1,46 +1,63 @@
-"""Vietnamese letters in disguise: TCVN3 and VNI fonts, and text that was read in a wrong encoding on its way here.
+"""Vietnamese letters in disguise: the old encodings, and text that was read in a wrong encoding on its way here.
 
 Such text is shown right only by an old font, or not at all. It is recognised by the commonest words of official Vietnamese as
 each disguise spells them; none of these spellings is a word in Unicode.
 """
 
 import re
+import unicodedata
+from collections.abc import Mapping
+from functools import lru_cache
 from string import ascii_uppercase
-from typing import Final
+from typing import Final, Literal, get_args
+
+from pipeline.read.legacy_decode import Encoding, encode_legacy
+
+Legacy = Encoding | Literal["viqr"]
 
 SAMPLE_CHARS: Final = 100_000
 _MIN_WORDS: Final = 3
 _MIN_SHARE: Final = 0.02
-
-# Each list spells: và của các được đến thực hiện nhiệm việc định năm chức giáo dục trên để tại những ngày tháng ủy quyết nghị
-# trường Việt Cộng hòa xã hội chủ nghĩa độc lập hạnh phúc kế hoạch đơn công tác nhà nước phát triển quản báo cáo phủ huyện tỉnh …
-_SIGNS: Final = {
-    "tcvn3": (
-        "vµ cña c¸c ®îc ®Õn thùc hiÖn nhiÖm viÖc ®Þnh n¨m chøc gi¸o dôc trªn ®Ó t¹i nh÷ng ngµy th¸ng ñy uû quyÕt nghÞ trêng viÖt "
-        "céng hoµ x· héi chñ nghÜa ®éc lËp h¹nh kÕ ho¹ch ®¬n vÞ c«ng t¸c nhµ níc ph¸t triÓn qu¶n b¸o c¸o chÝnh phñ huyÖn tØnh së "
-        "®¹o ®ång"
-    ),
-    "vni": (
-        "vaø cuûa caùc ñöôïc ñeán thöïc hieän nhieäm vieäc ñònh naêm chöùc giaùo duïc treân ñeå taïi nhöõng ngaøy thaùng uûy uyû quyeát "
-        "nghò tröôøng vieät coäng hoøa xaõ hoäi chuû nghóa ñoäc laäp haïnh phuùc keá hoaïch ñôn coâng taùc nhaø nöôùc phaùt trieån quaûn "
-        "baùo caùo phuû huyeän tænh sôû phoøng ñaïo ñoàng boä"
-    ),
-}
+_COMMON: Final = (
+    "và của các được đến thực hiện nhiệm vụ việc định năm chức giáo dục trên để tại những ngày tháng ủy uỷ quyết nghị trường việt cộng "
+    "hòa hoà xã hội chủ nghĩa độc lập hạnh phúc kế hoạch đơn vị công tác nhà nước phát triển quản lý báo cáo chính phủ huyện tỉnh sở "
+    "phòng đạo đồng bộ cấp với đảm bảo hướng dẫn cứ tổ trách nhiệm người dân kết quả trước số này phối hợp theo một"
+)
+_OWN_LETTERS: Final = frozenset("aàáảãạăằắẳẵặâầấẩẫậbcdđeèéẻẽẹêềếểễệghiìíỉĩịklmnoòóỏõọôồốổỗộơờớởỡợpqrstuùúủũụưừứửữựvxyỳýỷỹỵ")
 # capitals of A-Z only: in TCVN3 "Ö" and "ö" are two different letters, not one in two cases; its ư is the soft hyphen
 _FOLD: Final = {**{ord(c): c.lower() for c in ascii_uppercase}, 0xAD: None}
+_EDGES: Final = '.,;:!?()[]/"“”*|-'
+_VIQR: Final = dict(zip("\u0301\u0300\u0309\u0303\u0323\u0302\u0306\u031b", "'`?~.^(+", strict=True))
 # UTF-8 bytes of ạ-ỹ, đ, ư, ơ, read one by one as Windows-1252 or Latin-1
 _MOJIBAKE = re.compile(r"á[º»][\u0080-\u00bf‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|Ä[‘\u0091ƒ\u0083]|Æ[°¡]")
 
 
-def resolve_legacy(text: str) -> str | None:
-    """Return "tcvn3" or "vni" where ``text`` is in that font encoding, else None. Looks at the first SAMPLE_CHARS only."""
-    words = [word.strip('.,;:!?()[]/"“”*|-') for word in text[:SAMPLE_CHARS].translate(_FOLD).split()]
-    for name, listed in _SIGNS.items():
-        signs = set(listed.split())
-        hits = [word for word in words if word in signs]
-        if len(set(hits)) >= _MIN_WORDS and len(hits) >= _MIN_SHARE * len(words):
-            return name
-    return None
+def _viqr(word: str) -> str:
+    """Return ``word`` in VIQR (RFC 1456): the shape of a letter before its tone, đ as dd."""
+    spelled = ""
+    for letter in word.replace("đ", "dd"):
+        base, *marks = unicodedata.normalize("NFD", letter)
+        spelled += base + "".join(sorted((_VIQR[mark] for mark in marks), key="^(+'`?~.".index))
+    return spelled
+
+
+@lru_cache(maxsize=1)
+def _signs() -> Mapping[Legacy, frozenset[str]]:
+    """Return the common words as each disguise spells them, where the spelling can be no word in Unicode."""
+    signs: dict[Legacy, frozenset[str]] = {}
+    for name in get_args(Encoding):
+        spelled = {encode_legacy(word, name).translate(_FOLD) for word in _COMMON.split()}
+        signs[name] = frozenset(word for word in spelled if not _OWN_LETTERS.issuperset(word))
+    signs["viqr"] = frozenset(word.strip(_EDGES) for word in map(_viqr, _COMMON.split()) if not word.strip(_EDGES).isalpha())
+    return signs
+
+
+def resolve_legacy(text: str) -> Legacy | None:
+    """Return the old encoding that ``text``, read as Latin-1 or Windows-1252, is in, else None. Looks at SAMPLE_CHARS only."""
+    words = [word.strip(_EDGES) for word in text[:SAMPLE_CHARS].translate(_FOLD).split()]
+    hits = {name: [word for word in words if word in signs] for name, signs in _signs().items()}
+    best = max(hits, key=lambda name: len(hits[name]))
+    return best if len(set(hits[best])) >= _MIN_WORDS and len(hits[best]) >= _MIN_SHARE * len(words) else None
 
 
 def resolve_mojibake(text: str) -> str | None:

@@ -31,9 +31,10 @@ _VNI_SIGNS: Final = (("aeouyôö", _VNI_TONES), ("aeo", _VNI_CIRCUMFLEX), ("a", 
 
 _PRIVATE: Final = {0xF000 + code: code for code in range(0x20, 0x100)}  # where Word keeps the letters of symbol fonts
 _LETTERS = re.compile(r"[^\W\d_]+")
-_ASCII_CAPITALS = re.compile(r"[A-Z]")
 _ASCII_SMALL = re.compile(r"[a-z]")
-_LINE_OF_CAPITALS: Final = 4
+_CAPITAL_WORDS: Final = 2
+_CAPITAL_INSIDE = re.compile(r"[^\W\d_].*[A-ZĂÂĐÊÔƠƯ]")
+_BULLET = re.compile(r"(?<![A-Za-z\xa1-\xff])·(?![A-Za-z\xa1-\xff])")  # stands alone, as the letter ã never does
 
 _ONLY_UNICODE: Final = r"ĂăĐđĨĩŨũƠơƯư\u0300-\u0323Ạ-ỹ"
 _FOREIGN: Final[Mapping[str, re.Pattern[str]]] = {
@@ -67,15 +68,19 @@ def decode_legacy(text: str, encoding: Encoding) -> str:
     """Return in NFC what ``text`` says, whose code points are the codes of ``encoding``; other signs stay as they are.
 
     TCVN3 has no capitals with tones; they are drawn by fonts of capitals. Without the font, a small letter becomes a capital
-    where all plain letters of its line are capitals, or at least two of its word are ("TØNH": TỈNH).
+    where its word has capitals behind the first letter ("TØNH": TỈNH), or its line no other letters than capitals.
     """
     alone, pairs = _tables(encoding)
     text = text.translate(_PRIVATE)
     if pairs:
         text = _VNI_PAIR.sub(lambda pair: pairs.get(pair[0]) or "".join(alone.get(ord(sign), sign) for sign in pair[0]), text)
         return unicodedata.normalize("NFC", text)
-    text = unicodedata.normalize("NFC", text.translate(alone))
-    return "".join(map(_capitals, text.splitlines(keepends=True))) if encoding == "tcvn3" else text
+    letters = list(text.translate(alone))
+    if encoding == "tcvn3":
+        for sign in _BULLET.finditer(text):
+            letters[sign.start()] = sign[0]
+    decoded = unicodedata.normalize("NFC", "".join(letters))
+    return "".join(map(_capitals, decoded.splitlines(keepends=True))) if encoding == "tcvn3" else decoded
 
 
 def find_unicode(text: str, encoding: Encoding) -> int | None:
@@ -107,11 +112,12 @@ def _codes(encoding: Encoding) -> Mapping[str, str]:
 def _capitals(line: str) -> str:
     if line.isascii() or line.isupper():
         return line
-    if len(_ASCII_CAPITALS.findall(line)) >= _LINE_OF_CAPITALS and not _ASCII_SMALL.search(line):
-        return line.upper()
-    return _LETTERS.sub(lambda word: _capital_word(word[0]), line)
+    line = _LETTERS.sub(lambda word: _capital_word(word[0]), line)
+    if _ASCII_SMALL.search(line):
+        return line
+    capitals = sum(word.strip("*()“”\"").rstrip(".,:;").isalpha() and word.isupper() and len(word) > 1 for word in line.split())
+    return line.upper() if capitals >= _CAPITAL_WORDS else line
 
 
 def _capital_word(word: str) -> str:
-    capital = len(_ASCII_CAPITALS.findall(word)) > 1 and not _ASCII_SMALL.search(word)
-    return word.upper() if capital else word
+    return word.upper() if _CAPITAL_INSIDE.match(word) and not _ASCII_SMALL.search(word) else word

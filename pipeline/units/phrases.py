@@ -15,6 +15,7 @@ _GROUP_SEPARATOR = re.compile(r", | và | - |-|/| ")
 _LIST_STEP = re.compile(r",? và |, |; |,? cùng ")
 _CONCERNED = re.compile(r",? (?:có )?liên quan|, thuộc")
 _ENDS = re.compile(r"[,;.:]|$| và ")
+_CENTRE_AND = re.compile(r"(?:,| và) (?:ở )?địa phương(?:(?:,| và) quân đội)?")  # "các cơ quan báo chí Trung ương và địa phương"
 _UNDER = re.compile(r" (?:trực )?thuộc (?!quận|huyện|xã|phường)")
 # An aside is no part of the name, unless it says which of the group is meant: "các trường (công lập, tư thục)".
 _ASIDE = re.compile(r" \((?!.*(?:công lập|mầm non|tiểu học))[^()]*\)", re.IGNORECASE)
@@ -233,6 +234,7 @@ class UnitGrammar(Names):
         first = words.noun.match(text, match.start("n"))
         if first is None:
             return None
+        opens = view.cased[first.start()].isupper() and first.start() == match.start()  # "Doanh nghiệp viễn thông đầu tư …"
         end = self._joined_end(view, first)
         modifier = words.modifier.match(text, end)
         if quantified and modifier is None and text.startswith(" ", end) and not words.stop.match(text, end + 1):
@@ -246,10 +248,12 @@ class UnitGrammar(Names):
             end = level.end()
         elif quantified and (relative := words.relative.match(text, end)):
             end = relative.end()
-        elif quantified and not modifier:
+        elif (quantified or opens) and not modifier:
             end = self.grown(view, first.start(), end)
         bare = end
         end = self._tails(view, end, 0)
+        if text.endswith("trung ương", 0, end) and (both := _CENTRE_AND.match(text, end)):
+            end = both.end()
         if not quantified and end == bare and text[first.start() : bare] in words.things and not self._stands_for(view, first):
             return None
         kind = "territory" if words.place.match(text, first.start()) else "collective"
