@@ -8,7 +8,10 @@ from models.span import Span
 
 
 class Source(BaseModel):
-    """The file a document was read from. ``pages`` is None where the format has no pages."""
+    """The file a document was read from. ``pages`` is None where the format has no pages.
+
+    ``notes`` name what else it carries: "macros" (never run), "signed" (a digital signature, not verified).
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -18,6 +21,7 @@ class Source(BaseModel):
     pages: int | None = None
     ocr: bool = False
     encoding: str | None = None
+    notes: tuple[str, ...] = ()
 
 
 class Block(BaseModel):

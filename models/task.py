@@ -50,7 +50,8 @@ class Product(BaseModel):
 class Task(BaseModel):
     """One task clause with everything that holds for it.
 
-    ``id`` is unique over all documents; ``confidence`` is None until it is calibrated against reviewed work.
+    ``text`` is the clause on one line; of a table's row, the cell that says what is to be done. ``id`` is unique over
+    all documents; ``confidence`` is None until it is calibrated against reviewed work.
     """
 
     model_config = ConfigDict(frozen=True)

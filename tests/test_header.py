@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models import Block, Document, Source, Span
+from models import Block, Document, Kind, Source, Span
 from pipeline.outline.header import Head, read_header
 from pipeline.rulebook import rulebook
 
@@ -266,10 +266,10 @@ def test_dates_in_the_body_are_not_the_date_of_issue() -> None:
 
 
 def test_the_kind_is_the_printed_title_or_the_code_of_the_number() -> None:
-    assert head_of("Số: 50/ĐHSN-KT\n\nKẾ HOẠCH NĂM HỌC 2020-2021\n\n1. Mở lớp.\n").header.kind.name == "Kế hoạch"  # type: ignore[union-attr]
-    assert (
-        head_of("Số: 9/CT-UBND\nSơn Nam, ngày 1 tháng 1 năm 2020\n\nGiữ gìn trật tự là việc của mọi người.\n").header.kind.name == "Chỉ thị"
-    )  # type: ignore[union-attr]
+    titled = head_of("Số: 50/ĐHSN-KT\n\nKẾ HOẠCH NĂM HỌC 2020-2021\n\n1. Mở lớp.\n").header.kind
+    assert titled == Kind(code="KH", name="Kế hoạch")
+    coded = head_of("Số: 9/CT-UBND\nSơn Nam, ngày 1 tháng 1 năm 2020\n\nGiữ gìn trật tự là việc của mọi người.\n").header.kind
+    assert coded == Kind(code="CT", name="Chỉ thị")
 
 
 def test_a_wrapped_name_of_an_office_is_no_title() -> None:

@@ -266,7 +266,9 @@ def test_each_body_row_is_one_task() -> None:
     assert [(c.id, c.type) for c in clauses] == [
         ("I", "statement"), ("I.A", "heading"), ("I.A.1", "task"), ("I.A.2", "task"), ("II", "statement"),
     ]  # fmt: skip
-    assert clauses[3].label == "tt | nhiệm vụ | cơ quan chủ trì | phối hợp | thời hạn"
+    assert [(cell.title, cell.span.cut(text)) for cell in clauses[3].cells] == [
+        ("tt", "2"), ("nhiệm vụ", "Mua máy"), ("cơ quan chủ trì", "Sở Y tế"), ("phối hợp", "Sở Tài chính"), ("thời hạn", "Quý II"),
+    ]  # fmt: skip
     assert clauses[3].span.cut(text).startswith("2\n|\nMua máy")
     assert clauses[3].span.cut(text).endswith("Quý II")
 

@@ -2,16 +2,17 @@
 
 import pytest
 
+from models.outline import ClauseType
 from pipeline.extract.role_words import label_role
-from pipeline.extract.roles import find_roles, row_roles
+from pipeline.extract.roles import find_opening_leads, find_roles, row_roles
 from pipeline.rulebook import rulebook
 from pipeline.text import fold
 
 ISSUERS = frozenset({"ủy ban nhân dân tỉnh", "ubnd tỉnh"})
 
 
-def roles(text: str, kind: str = "task") -> list[tuple[str, str]]:
-    found = find_roles(fold(text), kind, None, None, ISSUERS, rulebook())  # type: ignore[arg-type]
+def roles(text: str, kind: ClauseType = "task") -> list[tuple[str, str]]:
+    found = find_roles(fold(text), kind, None, None, ISSUERS, rulebook())
     return [(m.role, m.unit.name) for m in found]
 
 
@@ -76,10 +77,31 @@ def test_a_label_implements_only_where_another_leads() -> None:
 
 
 def test_columns_of_a_row_give_roles() -> None:
-    row = "Rà soát quy hoạch | Sở Xây dựng | Sở Tài chính; UBND các xã | Quý III/2026"
-    found = row_roles(fold(row), "nhiệm vụ | cơ quan chủ trì | cơ quan phối hợp | thời gian", rulebook())
-    assert [(m.role, m.unit.name) for m in found] == [
-        ("lead", "Sở Xây dựng"),
-        ("coordinate", "Sở Tài chính"),
-        ("coordinate", "UBND các xã"),
+    titles = ["nhiệm vụ", "cơ quan chủ trì", "cơ quan phối hợp", "thời gian"]
+    row = ["Rà soát quy hoạch", "Sở Xây dựng", "Sở Tài chính; UBND các xã", "Quý III/2026"]
+    found = row_roles([(title, fold(cell)) for title, cell in zip(titles, row, strict=True)], rulebook())
+    assert [[(m.role, m.unit.name) for m in cell] for cell in found] == [
+        [],
+        [("lead", "Sở Xây dựng")],
+        [("coordinate", "Sở Tài chính"), ("coordinate", "UBND các xã")],
+        [],
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "leads"),
+    [
+        (
+            "Nhằm đạt được mục tiêu đề ra, bên cạnh việc thường xuyên, các sở, ban, ngành, UBND các xã cần cụ thể hóa các nhiệm vụ sau:",
+            ["các sở, ban, ngành", "UBND các xã"],
+        ),
+        (
+            "Tình hình dịch bệnh còn phức tạp. Trước tình hình đó, Sở Y tế, Công an tỉnh tập trung thực hiện các nội dung sau đây:",
+            ["Sở Y tế", "Công an tỉnh"],
+        ),
+        ("Thời gian qua, Sở Y tế đã triển khai một số việc sau:", []),
+        ("Kế hoạch này thay thế văn bản của Sở Y tế với các nội dung sau:", []),
+    ],
+)
+def test_a_paragraph_that_opens_a_list_names_who_gets_it(text: str, leads: list[str]) -> None:
+    assert [m.unit.name for m in find_opening_leads(fold(text), rulebook())] == leads

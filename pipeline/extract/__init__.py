@@ -11,7 +11,7 @@ from pipeline.extract.identity import Identities, own_names
 from pipeline.extract.inheritance import Inheritance, Opening, opens_list
 from pipeline.extract.role_words import label_role, role_words
 from pipeline.extract.roles import RoleMention, find_opening_leads, find_roles, row_roles
-from pipeline.extract.table_rows import find_products, find_row_targets, find_subject
+from pipeline.extract.table_rows import find_products, find_row_targets, find_subject, speaking
 from pipeline.extract.targets import find_targets
 from pipeline.rulebook import Rulebook
 from pipeline.text import TextView, fold, fold_text
@@ -51,7 +51,7 @@ def extract(document: Document, outline: Outline, rulebook: Rulebook) -> Extract
         label_end = _label_end(view, clause)
         role = label_role(labels[clause.id], parts[clause.id] in led, rulebook) if clause.id in labels else None
         is_row = clause.type == "task" and clause.rule is not None and clause.rule.startswith("table.")
-        cells = [(cell.title, fold(text, *cell.span)) for cell in clause.cells]
+        cells = [(cell.title, fold(text, *cell.span)) for cell in speaking(clause.cells, rulebook)]
         only_label = clause.id in labels and view.text.strip(' .:"') == labels[clause.id]
         if only_label:
             mentions: tuple[Mention, ...] = ()
@@ -66,7 +66,9 @@ def extract(document: Document, outline: Outline, rulebook: Rulebook) -> Extract
             deadlines = ()  # a title names a period, it sets none
         if cells:
             timed = [words for title, words in cells if _TIME_COLUMN.search(title)]
-            deadlines = tuple(d for words in timed for d in find_deadlines(words, context, rulebook)) or deadlines
+            others = [words for title, words in cells if not _TIME_COLUMN.search(title)]
+            deadlines = tuple(d for words in timed for d in find_deadlines(words, context, rulebook))
+            deadlines = deadlines or tuple(d for words in others for d in find_deadlines(words, context, rulebook))
         filled.append(
             clause.model_copy(
                 update={
@@ -204,7 +206,7 @@ def _task(clause: Clause, index: int, text: str, key: str, inheritance: Inherita
         id=f"{key}:{clause.id}",
         clause_id=clause.id,
         title=_title((subject.span if subject else clause.body).cut(text)),
-        text=" ".join(clause.span.cut(text).split()),
+        text=" ".join((subject or clause).span.cut(text).split()),
         span=clause.span,
         assignments=inheritance.assignments(clause, index),
         deadlines=inheritance.deadlines(clause),

@@ -41,7 +41,7 @@ class Identities:
 
     def _id(self, name: str, kind: str) -> str:
         key = _expanded(fold_text(" ".join(name.split())), self._rulebook)
-        key = key[len(_FRONT.match(key).group()) :] or key  # type: ignore[union-attr]
+        key = _FRONT.sub("", key, count=1) or key
         key = _AREA.sub("", key) or key
         absolute = kind in ("ministry", "state") or _ABSOLUTE.search(key)
         if self._own and not absolute and (shorter := self._own.sub("", key)) and shorter != key:
@@ -89,5 +89,7 @@ def own_names(header: Header) -> Iterable[str]:
     if header.issuer is None:
         return []
     full = fold_text(header.issuer.name)
+    if header.parent_issuer and len(full.split()) < 3:  # "Văn phòng" of the Bộ Tư pháp calls itself "Văn phòng Bộ"
+        full = f"{full} {fold_text(header.parent_issuer.name)}"
     forms = [full, full.replace("ủy ban nhân dân", "ubnd").replace("hội đồng nhân dân", "hđnd")]
     return [*forms, *(f"chủ tịch {form}" for form in forms), *(f"lãnh đạo {form}" for form in forms)]

@@ -19,19 +19,26 @@ class _Columns(NamedTuple):
     measure: re.Pattern[str]
     unit: re.Pattern[str]
     value: re.Pattern[str]
+    told: re.Pattern[str]
 
 
 @lru_cache(maxsize=4)
 def _columns(rulebook: Rulebook) -> _Columns:
     patterns = {rule.id: re.compile(rule.pattern) for rule in rulebook["markers"].rules if rule.id.startswith("table.")}
-    return _Columns(*(patterns[f"table.{name}-column"] for name in ("task", "product", "measure", "unit", "value")))
+    return _Columns(*(patterns[f"table.{name}-column"] for name in ("task", "product", "measure", "unit", "value", "told")))
 
 
 def find_subject(cells: Sequence[Cell], rulebook: Rulebook) -> Cell | None:
-    """Return the cell that says what a row is about: that of the first column for work or measures, None where none is."""
+    """Return the cell that says what a row is about: the longest one of the columns for work or measures, None where none is."""
     columns = _columns(rulebook)
     wanted = [c for c in cells if (columns.task.search(c.title) or columns.measure.search(c.title)) and not columns.product.search(c.title)]
-    return wanted[0] if wanted else None
+    return max(wanted, key=lambda c: c.span.end - c.span.start, default=None)
+
+
+def speaking(cells: Sequence[Cell], rulebook: Rulebook) -> list[Cell]:
+    """Return ``cells`` without those that tell what has been done already, or on what ground: they hand out nothing."""
+    told = _columns(rulebook).told
+    return [c for c in cells if not told.search(c.title)]
 
 
 def find_products(cells: Sequence[Cell], text: str, rulebook: Rulebook) -> tuple[Product, ...]:

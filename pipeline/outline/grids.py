@@ -1,5 +1,6 @@
 """Tables by the file's own word (Word, PDF, scans, web pages): their grid is known, only what its rows say is not."""
 
+import re
 from collections.abc import Sequence
 from typing import Final
 
@@ -11,6 +12,7 @@ from pipeline.text import fold_text
 
 _TITLE: Final = 80  # letters of a column's title that count
 _HEADER_ROWS: Final = 4
+_TITLED = re.compile(r"[*_\s]*(?P<number>(?:[IVXL]{1,6}|[A-HĐ]|\d{1,2}(?:\.\d{1,2})*)[.)])\s+(?=\S)")
 _LONG_TITLE: Final = 160  # a cell with more letters is no title
 
 Cells = list[tuple[int, Span]]
@@ -32,18 +34,23 @@ def read_grid(text: str, table: Table, rulebook: Rulebook) -> list[Row]:
     used: set[Span] = {cell for row in rows[:below] for _, cell in row}
     header = {tuple(_said(text, cell) for _, cell in row) for row in rows[:below]}
     counting = Counting()
-    for cells in rows[below:]:
+    for row, cells in zip(table.rows[below:], rows[below:], strict=True):
         own = [cell for _, cell in cells if cell not in used]
         used.update(own)
         if not own or tuple(_said(text, cell) for _, cell in cells) in header or numbers_columns(text, own):
             continue
         marker = _number(text, cells, own, counting) if counts else None
-        if done and counts and marker is None and done[-1].form != "heading" and _goes_on(text, cells, own, titles, done[-1]):
+        across = len(own) == 1 and (cells[0][0] == 0 or 2 * sum(cell == own[0] for cell in row) > len(row))
+        if done and counts and not (marker or across or done[-1].form == "heading") and _goes_on(text, cells, own, titles, done[-1]):
             done[-1] = _grown(done[-1], own, cells, titles)
             continue
         alone = len(own) - (marker is not None) < 2 and len(cells) - (marker is not None) < 2 and len(titles) > 2
+        if alone:
+            marker = marker or _inner_number(text, own[0])
+            done.append(Row(own[0].start, own[-1].end, marker, "heading"))
+            continue
         named = tuple((titles[column], *cell) for column, cell in cells if column < len(titles))
-        done.append(Row(own[0].start, own[-1].end, marker, "heading" if alone else form, () if alone else named))
+        done.append(Row(own[0].start, own[-1].end, marker, form, named))
     return done
 
 
@@ -98,6 +105,12 @@ def _number(text: str, cells: Cells, own: Sequence[Span], counting: Counting) ->
     if marker:
         counting.goes_on(marker)
     return marker
+
+
+def _inner_number(text: str, cell: Span) -> Marker | None:
+    """Return the number that a group's title begins with in its own cell ("II. Hạ tầng số"), None where it begins with none."""
+    match = _TITLED.match(text, cell.start, cell.end)
+    return read_counter(text, *match.span("number"), match.end()) if match else None
 
 
 def _goes_on(text: str, cells: Cells, own: Sequence[Span], titles: Sequence[str], above: Row) -> bool:

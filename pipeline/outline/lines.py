@@ -8,6 +8,7 @@ from typing import Literal, NamedTuple
 from models import Block, Document, Span
 
 Gap = Literal["none", "blank", "cut", "part"]
+Box = tuple[float, float, float, float]
 _END = re.compile(r"[.;:!?…/][\s*_\"”»’')\]]*$")
 _WORDS = re.compile(r"[^\W_]")
 _OPENING = re.compile(r"[\s*_#>\\]*")
@@ -23,12 +24,15 @@ class Line(NamedTuple):
 
     ``gap`` is what lies before it: ``none`` (the line break alone), ``blank`` lines, a ``cut`` (something that is no part of
     the body stood there: a page's furniture, footnotes), or the end of a ``part`` (a signature, an appendix's title).
+    ``page`` and ``box`` tell where it is printed, where the file tells it.
     """
 
     start: int
     end: int
     kind: str
     gap: Gap
+    page: int | None = None
+    box: Box | None = None
 
     @property
     def length(self) -> int:
@@ -88,7 +92,8 @@ def _gap(text: str, before: int, after: int, parts: re.Pattern[str]) -> Gap:
 
 def find_lines(document: Document, body: Sequence[Span], parts: re.Pattern[str]) -> list[Line]:
     """Return the lines of ``body`` in order; ``parts`` matches (lower case) the lines at which a part ends."""
-    text, lines = document.text, []
+    text = document.text
+    lines: list[Line] = []
     blocks = [b for b in document.blocks if b.kind != "furniture" and b.span.end > b.span.start]
     i = 0
     before = -1
@@ -103,6 +108,8 @@ def find_lines(document: Document, body: Sequence[Span], parts: re.Pattern[str])
             if line is None:
                 continue
             gap: Gap = "part" if before < 0 else _gap(text, before, line.start, parts)
+            if gap == "blank" and lines and line.box and lines[-1].box and line.page != lines[-1].page:
+                gap = "cut"
             if line.kind in ("paragraph", "cell") and gap == "none":
                 gap = "blank"
             lines.append(line._replace(gap=gap))
@@ -116,7 +123,7 @@ def _clip(text: str, block: Block, span: Span) -> Line | None:
         start += 1
     while end > start and text[end - 1].isspace():
         end -= 1
-    return Line(start, end, block.kind, "none") if end > start else None
+    return Line(start, end, block.kind, "none", block.page, block.box) if end > start else None
 
 
 def room_needed(text: str, line: Line, following: Line) -> int:

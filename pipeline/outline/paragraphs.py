@@ -22,6 +22,7 @@ from pipeline.outline.lines import (
     starts_lower,
 )
 from pipeline.outline.markers import Marker, read_marker
+from pipeline.outline.paper import measure_paper
 from pipeline.outline.rows import Row
 from pipeline.outline.tables import is_pipe_row, read_bar_table, read_pipe_table
 from pipeline.rulebook import Rulebook
@@ -93,6 +94,7 @@ class _Joiner:
         self.tables = iter(document.tables)
         self.lines = [line for line in lines if has_words(text, line.start, line.end) or text[line.start] == "|"]
         self.layout: Layout = measure(text, self.lines)
+        self.paper = measure_paper(text, self.lines)
         self.words = words
         self.rulebook = rulebook
         self.done: list[Paragraph] = []
@@ -203,6 +205,10 @@ class _Joiner:
             return True
         if self._titles_differ(last, line):
             return False
+        if self.paper and line.gap != "part":
+            told = self.paper.goes_on(self.text, last, line, marker is not None)
+            if told is not None:
+                return told
         if line.gap != "none" or last.kind != "line" or line.kind != "line" or not self.layout.width:
             return self._joins_page_turn(p, last, line, marker)
         if marker and not self._looks_alike(p, last, line, marker):
@@ -258,7 +264,8 @@ class _Joiner:
 
     def _full(self, last: Line, line: Line) -> bool:
         """Whether the first word of ``line`` had no room in ``last``, the last line of the open paragraph."""
-        return is_full(self.text, last, line, self.layout, self._count == 1)
+        told = self.paper.is_full(self.text, last, line) if self.paper else None
+        return told if told is not None else is_full(self.text, last, line, self.layout, self._count == 1)
 
     def _dangles(self, last: Line, wrapped: bool) -> bool:
         """Whether ``last`` ends with a word that nothing can end with."""

@@ -67,6 +67,8 @@ def _begins(clauses: Sequence[Clause], cases: Sequence[Case], parents: Sequence[
 
 def _place_below(case: Case, kind: str, above: Place, rules: ClauseRules) -> Place:
     """Return what a clause is to those below it: the kind of its part, and whether the part names who leads."""
+    if above.section == "report":
+        return above
     if kind == "heading":
         return Place(rules.section(case.text) or above.section, above.led or case.opening == "unit")
     if case.children and case.marker in ("number", "roman"):
