@@ -36,8 +36,8 @@ def _viqr(word: str) -> str:
     """Return ``word`` in VIQR (RFC 1456): the shape of a letter before its tone, đ as dd."""
     spelled = ""
     for letter in word.replace("đ", "dd"):
-        base, *marks = unicodedata.normalize("NFD", letter)
-        spelled += base + "".join(sorted((_VIQR[mark] for mark in marks), key="^(+'`?~.".index))
+        parts = unicodedata.normalize("NFD", letter)
+        spelled += parts[0] + "".join(sorted((_VIQR[mark] for mark in parts[1:]), key="^(+'`?~.".index))
     return spelled
 
 

@@ -41,7 +41,7 @@ _FOREIGN: Final[Mapping[str, re.Pattern[str]]] = {
     "tcvn3": re.compile(rf"[{_ONLY_UNICODE}ÀÁÂÃÄÅÍÙÚÛàðÿ]"),
     # a sign behind a letter that cannot bear it, and a letter that only stands behind another
     "vni-windows": re.compile(rf"[{_ONLY_UNICODE}]|(?<=[b-df-hj-np-tvwxzB-DF-HJ-NP-TVWXZ])[ùøûõïâáàåãäêéèúüëÙØÛÕÏÂÁÀÅÃÄÊÉÈÚÜË]|[ýÝÐð]"),
-    "viscii": re.compile(rf"[{_ONLY_UNICODE}]"),
+    "viscii": re.compile(r"[^\x00-\xff]"),
 }
 
 
@@ -115,7 +115,7 @@ def _capitals(line: str) -> str:
     line = _LETTERS.sub(lambda word: _capital_word(word[0]), line)
     if _ASCII_SMALL.search(line):
         return line
-    capitals = sum(word.strip("*()“”\"").rstrip(".,:;").isalpha() and word.isupper() and len(word) > 1 for word in line.split())
+    capitals = sum(word.strip('*()“”"').rstrip(".,:;").isalpha() and word.isupper() and len(word) > 1 for word in line.split())
     return line.upper() if capitals >= _CAPITAL_WORDS else line
 
 

@@ -3,11 +3,14 @@
 import hashlib
 import re
 from collections.abc import Iterator
+from typing import Final
 
 from models import Block, Document, Source, SourceError, Span
 from pipeline.messages import say
 from pipeline.read.encoding import decode
 from pipeline.read.formats import resolve_markup, unsupported
+
+MAX_LINES: Final = 400_000
 
 # Nothing else looks like these. A bare number may be a page's or a table row's; only beside a form feed is it surely a page's.
 _PAGE_NUMBER = re.compile(r"[-–—] ?\d{1,4} ?[-–—]|(?:trang|page) \d{1,4}(?: ?/ ?\d{1,4})?", re.IGNORECASE)
@@ -39,6 +42,8 @@ def read_plain(raw: bytes, file: str, name: str) -> Document:
         raise SourceError("empty", say("read.empty", file=file))
     if markup := resolve_markup(text):
         raise unsupported(file, *markup)
+    if text.count("\n") > MAX_LINES:
+        raise SourceError("over-output", say("read.over-blocks", file=file, limit=MAX_LINES))
     media_type = "text/markdown" if name.lower().endswith((".md", ".markdown")) else "text/plain"
     source = Source(name=name, sha256=hashlib.sha256(raw).hexdigest(), media_type=media_type, encoding=encoding)
     return Document(text=text, source=source, blocks=tuple(_blocks(text)))
