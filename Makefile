@@ -1,7 +1,8 @@
 # make run    the program over corpus/, results in outputs/
 # make test   everything a change must pass
 # make help   the other commands
-# Nothing is asked of the machine but make and Python 3.11 or newer (Debian, Ubuntu: with the package python3-venv).
+# Nothing is asked of the machine but make and Python 3.11 or newer (Debian, Ubuntu: with the package python3-venv). The programs that
+# read scans and old Word files are installed where that is possible, else the command is printed (scripts/programs.sh).
 
 SHELL  := /bin/sh
 VENV   := .venv
@@ -14,28 +15,32 @@ LOCK   := $(UV) pip compile --no-config --quiet --universal --fork-strategy fewe
 
 export PYTHONUTF8 := 1
 
-.PHONY: help run test check bench outputs ratchet lock clean
+.PHONY: help run test programs bench outputs ratchet lock clean
 .DELETE_ON_ERROR:
 
-run: $(READY)
+run: $(READY) programs
 	@$(BIN)/giaoviec run corpus -o outputs
 
-test: $(TOOLS)
+test: $(TOOLS) programs
 	@echo "── ruff";         $(BIN)/ruff check .
 	@echo "── mypy";         $(BIN)/mypy
 	@echo "── lint-imports"; $(BIN)/lint-imports --no-logo
 	@echo "── pytest";       $(BIN)/python -m pytest -q
 
+programs:
+	@sh scripts/programs.sh
+
 help:
 	@echo "make run      văn bản trong corpus/ → bảng nhiệm vụ trong outputs/ (directives → task tables)"
 	@echo "make test     ruff, mypy, lint-imports, pytest"
+	@echo "make programs Tesseract, LibreOffice and a font, by apt-get (make run and make test do it too)"
 	@echo "make bench    speed, growth, memory, start-up → docs/benchmarks.md"
 	@echo "make outputs  accept what the pipeline makes now as outputs/ (golden files; refused when CI=true)"
 	@echo "make ratchet  accept the figures of now as the floor, tests/ratchet.json (refused when CI=true)"
 	@echo "make lock     choose new versions of the dependencies: requirements.lock, requirements-dev.lock"
 	@echo "make clean    remove the environment and caches"
 
-bench: $(TOOLS)
+bench: $(TOOLS) programs
 	@$(BIN)/python -m benchmarks.text_path
 
 outputs: $(TOOLS)

@@ -12,6 +12,7 @@ from models import Clause, Document, Finding, Header, Outline, Span, Task
 from pipeline.rulebook import rulebook
 
 _ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
+_QUOTED = 120  # letters of words set aside that a finding quotes
 _NEAR = 3  # how far apart two numbers of one list may stand and still be a slip of the pen
 _DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
 _ARTICLE = re.compile(r"(?P<word>điều|chương|phần|mục|tiểu mục|khoản)\s+(?P<value>\d{1,3}|[ivxlc]{1,7})\b")
@@ -29,7 +30,7 @@ def _finding(code: str, spans: Sequence[Span], **values: object) -> Finding:
 
 
 def check(document: Document, outline: Outline, tasks: Sequence[Task]) -> tuple[Finding, ...]:
-    """Return what ``document`` leaves open, in the order head, body, tasks; each finding points at its words (code points).
+    """Return what ``document`` leaves open, in the order head, body, tasks, file; each finding points at its words (code points).
 
     Never raises; a directive without faults gives no findings. Components: Điều 8, Nghị định 30/2020/NĐ-CP.
     """
@@ -38,6 +39,7 @@ def check(document: Document, outline: Outline, tasks: Sequence[Task]) -> tuple[
         *_of_numbering(document.text, outline.clauses),
         *_of_fields(document.text, outline.clauses),
         *_of_tasks(document.text, outline, tasks),
+        *_of_file(document),
     )
 
 
@@ -261,3 +263,19 @@ def _of_deadlines(text: str, issued_on: str | None, tasks: Sequence[Task]) -> It
             due = f"{day[3]}/{day[2]}/{day[1]}"
             issued = "/".join(reversed(issued_on.split("-")))
             yield _finding("deadline-before-issue", [deadline.span], printed=deadline.text, due=due, issued=issued)
+
+
+def _of_file(document: Document) -> Iterator[Finding]:
+    """Yield what OCR was not sure of or a rule has mended, words set aside, and what else the file carries."""
+    sure = _tables()["ocr"]["sure"]
+    low = [block for block in document.blocks if block.confidence < sure and block.kind != "furniture"]
+    if low:
+        most = round(100 * max(block.confidence for block in low))
+        yield _finding("low-confidence", [block.span for block in low], count=len(low), most=most)
+    for mend in document.mends:
+        yield _finding("mended", [mend.span], read=mend.read, now=mend.span.cut(document.text), rule=mend.rule)
+    for aside in document.asides:
+        words = " ".join(aside.words.split())
+        yield _finding(aside.kind, [Span(aside.at, aside.at)], words=words if len(words) <= _QUOTED else f"{words[:_QUOTED].rstrip()}…")
+    for note in document.source.notes:
+        yield _finding(note, [])

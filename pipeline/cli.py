@@ -102,12 +102,16 @@ def build_command() -> click.Group:
     out = click.Option(
         ["-o", "--out"], required=True, type=click.Path(path_type=Path), metavar=say("cli.metavar-out"), help=say("cli.opt-out")
     )
+    secret = click.Option(["--allow-secret"], is_flag=True, help=say("cli.opt-allow-secret"))
+    pages = click.Option(
+        ["--page-images"], type=click.Path(path_type=Path), metavar=say("cli.metavar-out"), help=say("cli.opt-page-images")
+    )
     version = click.Option(
         ["--version"], is_flag=True, is_eager=True, expose_value=False, callback=_print_version, help=say("cli.opt-version")
     )
     commands = [
-        _command("run", _run, paths, out),
-        _command("show", _show, file),
+        _command("run", _run, paths, out, secret),
+        _command("show", _show, file, pages, secret),
         _command("score", _score, folders),
         _group("rules", "cli.about-rules", [_command("rules-check", _check_rules)], short_help=say("cli.short-rules")),
         _command("schema", _schema),
@@ -167,11 +171,11 @@ def _print_version(context: click.Context, _option: click.Parameter, wanted: boo
 # --- what the commands do ------------------------------------------------------------------------------------------------
 
 
-def _run(paths: tuple[Path, ...], out: Path, as_json: bool, quiet: bool) -> int:
+def _run(paths: tuple[Path, ...], out: Path, allow_secret: bool, as_json: bool, quiet: bool) -> int:
     with _progress(quiet) as on_progress:
         from pipeline.run import run
 
-        report = run(paths, out, on_progress)
+        report = run(paths, out, on_progress, allow_secret=allow_secret)
     from pipeline.cli_report import print_report, run_record
 
     if as_json:
@@ -191,18 +195,27 @@ def _run(paths: tuple[Path, ...], out: Path, as_json: bool, quiet: bool) -> int:
     return Exit.SOME_FAILED if report.failed else Exit.DONE
 
 
-def _show(file: Path, as_json: bool, quiet: bool) -> int:
+def _show(file: Path, page_images: Path | None, allow_secret: bool, as_json: bool, quiet: bool) -> int:
     from pipeline.rulebook import rulebook
     from pipeline.run import process
     from pipeline.show import show
 
-    result = process(file, rulebook())
+    result = process(file, rulebook(), allow_secret=allow_secret)
     if as_json:
         _print_json(result.model_dump(mode="json"))
     else:
         _print(lambda console: show(result, console))
     if result.status == "failed":
         return _fail(Exit.SOME_FAILED, f"{printable(file)}: {result.findings[0].message}")
+    if page_images:
+        from pipeline.page_images import draw_pages
+
+        pictures, missing = draw_pages(file, result, page_images)
+        if not quiet:
+            for picture in pictures:
+                _talk(printable(picture))
+        if missing:
+            _talk(say("cli.page-images-missing", numbers=", ".join(map(str, missing))))
     return Exit.DONE
 
 

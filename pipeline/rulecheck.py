@@ -16,6 +16,7 @@ from pipeline.extract.role_words import label_role
 from pipeline.extract.roles import find_roles
 from pipeline.outline.types_case import case_of
 from pipeline.outline.types_rules import clause_rules
+from pipeline.read.scan_mend import mend
 from pipeline.rulebook import Rule, Rulebook
 from pipeline.text import fold, fold_text
 from pipeline.units import find_units
@@ -56,7 +57,7 @@ def check_words(rulebook: Rulebook) -> list[RuleFault]:
 
     An example of a kind is found whole and with that kind, a reject holds no unit of it; an example of a label gives its role.
     """
-    return [*_unit_faults(rulebook), *_label_faults(rulebook)]
+    return [*_unit_faults(rulebook), *_label_faults(rulebook), *_ocr_faults(rulebook)]
 
 
 def _unit_faults(rulebook: Rulebook) -> Iterator[RuleFault]:
@@ -87,6 +88,20 @@ def _label_faults(rulebook: Rulebook) -> Iterator[RuleFault]:
         for text in label["rejects"]:
             if re.search(label["pattern"], fold_text(text)):
                 yield RuleFault("roles", "label", label["pattern"], text, f"not {label['role']}", label["role"])
+
+
+def _ocr_faults(rulebook: Rulebook) -> Iterator[RuleFault]:
+    if "ocr" not in rulebook.files:
+        return
+    for name in ("compounds", "phrases"):
+        table = rulebook["ocr"].tables[name]
+        for example in table["examples"]:
+            found = mend(example["text"], rulebook)[0]
+            if found != example["gives"]:
+                yield RuleFault("ocr", name, "", example["text"], example["gives"], found)
+        for text in table["rejects"]:
+            if mends := mend(text, rulebook)[1]:
+                yield RuleFault("ocr", name, "", text, "nothing mended", str(mends))
 
 
 def check_rule(file: str, rule: Rule, rulebook: Rulebook) -> list[RuleFault]:
@@ -192,9 +207,15 @@ def _by_citations(rule: Rule, example: Example, rulebook: Rulebook) -> list[Foun
     return [{"rule": one.rule, "number": one.number, "date": one.date, "kind": one.kind, "issuer": one.issuer} for one in citations]
 
 
+def _by_mends(rule: Rule, example: Example, rulebook: Rulebook) -> list[Found]:
+    line, mends = mend(example["text"], rulebook)
+    return [{"rule": name, "gives": line} for _, _, _, name in mends]
+
+
 _PROBES: Mapping[str, Probe] = {
     "citations": _by_citations,
     "clauses": _by_type,
     "deadlines": _by_deadlines,
+    "ocr": _by_mends,
     "roles": _by_roles,
 }

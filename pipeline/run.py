@@ -10,17 +10,21 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Literal
 
-from models import Finding, Header, OutputError, Result, RuleError, SourceError
+from models import Document, Finding, Header, OutputError, Result, RuleError, SourceError
 from pipeline.check import check
 from pipeline.coordinate import coordinate
 from pipeline.emit import emit, emit_all
 from pipeline.extract import extract
+from pipeline.isolate import read_isolated
 from pipeline.messages import printable, say
 from pipeline.outline import build_outline
-from pipeline.read import read
 from pipeline.rulebook import Rulebook, rulebook
+from pipeline.secrecy import find_secrecy
 
-SUFFIXES: Final = frozenset({".txt", ".md"})
+_WORDS: Final = (".txt", ".md", ".docx", ".docm", ".dotx", ".doc", ".rtf", ".odt", ".pdf", ".html", ".htm", ".mht", ".mhtml")
+_PICTURES: Final = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".webp")
+SUFFIXES: Final = frozenset((*_WORDS, *_PICTURES))
+"""files of a folder that are taken"""
 LOG_NAME: Final = "giaoviec-loi.log"
 _STEM_CHARS: Final = 100
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f-\x9f]+')
@@ -28,13 +32,23 @@ _DEVICE = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)", re.IGNORECASE)
 _README = re.compile(r"readme\b", re.IGNORECASE)
 
 
-def process(path: Path, rulebook: Rulebook) -> Result:
-    """Return what ``path`` orders. Raises SourceError where the file cannot be read.
+def process(path: Path, rulebook: Rulebook, *, allow_secret: bool = False) -> Result:
+    """Return what ``path`` orders, read in a child process with limits. Raises SourceError where the file cannot be read.
+
+    A directive that bears a mark of secrecy is refused ("secret") unless ``allow_secret``.
+    """
+    document = read_isolated(path)
+    if not allow_secret and (found := find_secrecy(document, rulebook)):
+        raise SourceError("secret", say("run.secret", file=printable(path), mark=found[0]))
+    return take_apart(document, rulebook)
+
+
+def take_apart(document: Document, rulebook: Rulebook) -> Result:
+    """Return what ``document`` orders.
 
     ``status`` is "clean" without a finding above "note", "needs-review" with one, and "failed" where the text is no directive at
     all: then one finding, "not-a-directive", says so.
     """
-    document = read(path)
     outline = build_outline(document, rulebook)
     extraction = extract(document, outline, rulebook)
     graph = coordinate(extraction.tasks, extraction.units)
@@ -48,6 +62,9 @@ def process(path: Path, rulebook: Rulebook) -> Result:
         status=status,
         text=document.text,
         blocks=document.blocks,
+        tables=document.tables,
+        asides=document.asides,
+        mends=document.mends,
         header=extraction.outline.header,
         clauses=extraction.outline.clauses,
         tasks=extraction.tasks,
@@ -97,7 +114,9 @@ class RunReport:
         return all(d.code == "no-text-files" for d in self.documents)
 
 
-def run(paths: Iterable[Path], out: Path, on_progress: Callable[[int, int, Path], None] | None = None) -> RunReport:
+def run(
+    paths: Iterable[Path], out: Path, on_progress: Callable[[int, int, Path], None] | None = None, *, allow_secret: bool = False
+) -> RunReport:
     """Process files and folders and write the results into ``out``: a folder for each document, and files over all of them.
 
     A file that fails costs that file only, and leaves no folder behind; a fault of the program goes with its traceback into
@@ -114,19 +133,19 @@ def run(paths: Iterable[Path], out: Path, on_progress: Callable[[int, int, Path]
     for number, (path, fault) in enumerate(found):
         if on_progress:
             on_progress(number, len(found), path)
-        report, result = _one(path, fault, folders.get(path, out), book)
+        report, result = _one(path, fault, folders.get(path, out), book, allow_secret)
         reports.append(report)
         if result:
             results.append(result)
     return RunReport(out, tuple(reports), _emit_all(results, out), skipped)
 
 
-def _one(path: Path, fault: SourceError | None, folder: Path, book: Rulebook) -> tuple[DocumentReport, Result | None]:
+def _one(path: Path, fault: SourceError | None, folder: Path, book: Rulebook, allow_secret: bool) -> tuple[DocumentReport, Result | None]:
     """Return what became of one file, and its result where there is one. Only faulty rules stop the others too."""
     try:
         if fault:
             raise fault
-        result = process(path, book)
+        result = process(path, book, allow_secret=allow_secret)
         if result.status == "failed":
             raise SourceError(result.findings[0].code, f"{printable(path)}: {result.findings[0].message}")
         _emit(result, path, folder)
@@ -153,7 +172,7 @@ def _emit(result: Result, path: Path, folder: Path) -> None:
 def collect(paths: Iterable[Path], out: Path) -> tuple[list[tuple[Path, SourceError | None]], Mapping[str, int]]:
     """Return the files of ``paths``, each once, with the fault of those that are none; and how many were left out, by suffix.
 
-    A file is taken whatever its name. Of a folder, all .txt and .md files at any depth are taken, in order of name; hidden files,
+    A file is taken whatever its name. Of a folder, all files with one of SUFFIXES at any depth are taken, in order of name; hidden files,
     lock files of Office, README files, corpus/gold and the results of an earlier run are not.
     """
     found: dict[Path, tuple[Path, SourceError | None]] = {}

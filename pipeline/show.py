@@ -22,6 +22,7 @@ _STYLES = {
     "report_to": "bold magenta",
     "deadline": "bold yellow",
     "target": "bold red",
+    "product": "red",
     "citation": "underline",
 }
 _SEVERITY_STYLES = {"error": "bold red", "warning": "yellow", "note": "dim"}
@@ -140,6 +141,8 @@ def _task(task: Task) -> Table:
         lines.append(_line("deadline", ((say_deadline(d) or d.text, _how(d.origin)) for d in task.deadlines)))
     if task.targets:
         lines.append(_line("target", ((target.text, "") for target in task.targets)))
+    if task.products:
+        lines.append(_line("product", ((product.text, "") for product in task.products)))
     for number, (name, line) in enumerate(lines):
         table.add_row("" if number else "▸", f"{name}:", line)
     return table

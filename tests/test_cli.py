@@ -156,19 +156,19 @@ def test_run_as_json_and_quiet(tmp_path: Path, capsys: pytest.CaptureFixture[str
 
 
 def test_run_tells_faults_on_stderr(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (tmp_path / "ảnh.txt").write_bytes(b"\x89PNG\r\n\x1a\n")
-    (tmp_path / "a.pdf").write_bytes(b"")
+    (tmp_path / "tiếng.txt").write_bytes(b"OggS\x00\x02")
+    (tmp_path / "a.xlsx").write_bytes(b"")
     assert main(["run", str(tmp_path), "-o", str(tmp_path / "out"), "--quiet"]) == Exit.SOME_FAILED
     out, err = capsys.readouterr()
-    assert out == "" and "ảnh.txt: đây là tệp ảnh" in err
+    assert out == "" and "tiếng.txt: đây là tệp âm thanh" in err
     assert main(["run", str(tmp_path), "-o", str(tmp_path / "out")]) == Exit.SOME_FAILED
-    assert "1 .pdf" in capsys.readouterr().err
+    assert "1 .xlsx" in capsys.readouterr().err
 
 
 def test_nothing_to_do_and_no_place_for_results(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "trống").mkdir()
     assert main(["run", str(tmp_path / "trống"), "-o", str(tmp_path / "out")]) == Exit.NOTHING_TO_DO
-    assert "không có tệp .txt hay .md" in capsys.readouterr().err
+    assert "không có tệp nào đọc được" in capsys.readouterr().err
     (tmp_path / "tệp").write_bytes(b"")
     assert main(["run", str(SEED), "-o", str(tmp_path / "tệp"), "--json"]) == Exit.WRONG_USE
     out, err = capsys.readouterr()
@@ -177,7 +177,7 @@ def test_nothing_to_do_and_no_place_for_results(tmp_path: Path, capsys: pytest.C
 
 def test_faulty_rules_and_unforeseen_faults(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(error: BaseException) -> None:
-        def raise_it(*_: object) -> None:
+        def raise_it(*_: object, **__: object) -> None:
             raise error
 
         monkeypatch.setattr("pipeline.run.process", raise_it)
@@ -197,7 +197,7 @@ def test_faulty_rules_and_unforeseen_faults(capsys: pytest.CaptureFixture[str], 
 @pytest.mark.skipif(os.name == "nt", reason="Ctrl+C is sent otherwise on Windows")
 def test_ctrl_c_ends_with_130_and_without_a_traceback(tmp_path: Path) -> None:
     code = (
-        "import sys, time; from pipeline import cli, run; run.process = lambda *a: (print('ready', flush=True), time.sleep(60));"
+        "import sys, time; from pipeline import cli, run; run.process = lambda *a, **k: (print('ready', flush=True), time.sleep(60));"
         f"sys.exit(cli.main(['run', {str(SEED)!r}, '-o', {str(tmp_path)!r}]))"
     )
     arguments = [sys.executable, "-c", code]

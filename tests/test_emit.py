@@ -287,7 +287,7 @@ def test_the_workbook_prints_as_an_office_prints(folder: Path) -> None:
     page = sheet.find(f"{SHEET}pageSetup")
     assert page is not None
     assert (page.get("paperSize"), page.get("orientation"), page.get("fitToHeight")) == ("9", "landscape", "0")
-    assert [c.get("min") for c in sheet.iter(f"{SHEET}col") if c.get("hidden")] == ["13"]
+    assert [c.get("min") for c in sheet.iter(f"{SHEET}col") if c.get("hidden")] == ["14"]
     pane = sheet.find(f".//{SHEET}pane")
     assert pane is not None and pane.get("ySplit") == "3"
     names = [(n.get("name"), n.text) for n in xml_of(folder / "nhiem-vu.xlsx", "xl/workbook.xml").iter(f"{SHEET}definedName")]

@@ -62,11 +62,11 @@ def test_a_text_that_orders_nothing_is_failed_with_one_message(tmp_path: Path) -
 
 
 def test_a_folder_gives_its_texts_in_order_and_counts_the_rest(tmp_path: Path) -> None:
-    fill(tmp_path, "b.TXT", "a/2.md", "a/1.txt", "a/3.pdf", "c.docx", "c2.pdf", "không đuôi")
+    fill(tmp_path, "b.TXT", "a/2.md", "a/1.txt", "a/3.PDF", "c.docx", "bảng.xlsx", "bảng 2.xlsx", "không đuôi")
     fill(tmp_path, ".git/x.txt", ".ẩn.txt", "~$b.txt", "README.md", "corpus/gold/g.txt", "out/r.txt", "cũ/result.json", "cũ/việc.md")
     found, skipped = collect([tmp_path], tmp_path / "out")
-    assert names(found, tmp_path) == ["b.TXT", "a/1.txt", "a/2.md"]
-    assert skipped == {".pdf": 2, ".docx": 1, "không có đuôi": 1}
+    assert names(found, tmp_path) == ["b.TXT", "c.docx", "a/1.txt", "a/2.md", "a/3.PDF"]
+    assert skipped == {".xlsx": 2, "không có đuôi": 1}
 
 
 def test_a_file_is_taken_by_its_path_whatever_its_name_and_once(tmp_path: Path) -> None:
@@ -76,9 +76,9 @@ def test_a_file_is_taken_by_its_path_whatever_its_name_and_once(tmp_path: Path) 
 
 
 def test_a_folder_without_texts_says_what_it_holds(tmp_path: Path) -> None:
-    fill(tmp_path, "x/a.pdf", "x/b.pdf")
+    fill(tmp_path, "x/a.xlsx", "x/b.xlsx")
     report = run([tmp_path / "x"], tmp_path / "out")
-    assert report.nothing_to_do and "2 .pdf" in str(report.documents[0].message)
+    assert report.nothing_to_do and "2 .xlsx" in str(report.documents[0].message)
     assert not (tmp_path / "out").exists()
 
 
@@ -122,7 +122,7 @@ def test_a_run_over_its_own_results_takes_the_documents_only(tmp_path: Path) -> 
 
 def test_one_bad_file_costs_one_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     fill(tmp_path / "in", "1.txt", "2.txt", "3.txt", "4.txt")
-    (tmp_path / "in" / "2.txt").write_bytes(b"%PDF-1.7")
+    (tmp_path / "in" / "2.txt").write_bytes(b"Rar!\x1a\x07\x01\x00")
     whole = running.extract
 
     def break_on_third(document: Document, *others: object) -> object:
@@ -132,7 +132,7 @@ def test_one_bad_file_costs_one_file(tmp_path: Path, monkeypatch: pytest.MonkeyP
 
     monkeypatch.setattr(running, "extract", break_on_third)
     report = run([tmp_path / "in", tmp_path / "không có.txt"], tmp_path / "out")
-    assert [d.code for d in report.documents] == [None, "unsupported-pdf", "program-fault", None, "not-found"]
+    assert [d.code for d in report.documents] == [None, "unsupported-archive", "program-fault", None, "not-found"]
     assert [d.path.name for d in report.failed] == ["2.txt", "3.txt", "không có.txt"]
     log = tmp_path / "out" / LOG_NAME
     assert "ZeroDivisionError: ba" in log.read_text(encoding="utf-8") and str(log) in str(report.documents[2].message)

@@ -58,6 +58,7 @@ class Row:
     receivers: tuple[str, ...]
     deadlines: Deadlines
     targets: tuple[str, ...]
+    products: tuple[str, ...]
     basis: tuple[str, ...]
     notes: tuple[str, ...]
 
@@ -93,6 +94,7 @@ def _row(
         receivers=units("report_to"),
         deadlines=_deadlines(task),
         targets=_distinct(say_target(target) for target in task.targets),
+        products=_distinct(plain(product.text) for product in task.products),
         basis=_distinct([document, *(say_citation(citation) for citation in task.citations)]),
         notes=tuple(notes),
     )

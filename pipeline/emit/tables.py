@@ -11,11 +11,12 @@ from pipeline.emit.words import say_document
 
 MACHINE_COLUMNS = (
     "task_id", "document", "document_number", "issued_on", "issuer", "clause_id", "title", "text", "start_char", "end_char",
-    "lead", "coordinate", "implement", "report_to", "deadline_text", "start", "due", "repeat", "bound", "target", "citation", "confidence",
+    "lead", "coordinate", "implement", "report_to", "deadline_text", "start", "due", "repeat", "bound", "target", "product",
+    "citation", "confidence",
 )  # fmt: skip
 PEOPLE_COLUMNS = (
     "STT", "Mục", "Nhiệm vụ", "Đơn vị chủ trì", "Đơn vị phối hợp", "Đơn vị thực hiện", "Báo cáo", "Thời hạn (chữ)", "Hạn",
-    "Chỉ tiêu", "Căn cứ", "Ghi chú", "Mã nhiệm vụ",
+    "Chỉ tiêu", "Sản phẩm", "Căn cứ", "Ghi chú", "Mã nhiệm vụ",
 )  # fmt: skip
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _BOM = "\ufeff"
@@ -38,7 +39,8 @@ def write_machine_csv(results: Sequence[Result]) -> bytes:
                 task.id, *head, task.clause_id, task.title, task.text, *task.span, *map(_join, names),
                 _join(d.text for d in deadlines), _join(d.start for d in deadlines), _join(d.due for d in deadlines),
                 _join(d.repeat for d in deadlines), _join(d.bound for d in deadlines),
-                _join(t.text for t in task.targets), _join(c.number for c in task.citations), task.confidence,
+                _join(t.text for t in task.targets), _join(p.text for p in task.products),
+                _join(c.number for c in task.citations), task.confidence,
             ))  # fmt: skip
     return _csv(lines).encode("utf-8")
 
@@ -49,7 +51,7 @@ def write_people_csv(rows: Sequence[Row]) -> bytes:
     for row in rows:
         cells = (
             row.place, row.text, _join(row.leads), _join(row.coordinators), _join(row.implementers), _join(row.receivers),
-            _join(row.deadlines.lines()), _day(row.deadlines.due), _join(row.targets),
+            _join(row.deadlines.lines()), _day(row.deadlines.due), _join(row.targets), _join(row.products),
             _join(row.basis), " ".join(row.notes), row.task_id,
         )  # fmt: skip
         lines.append((row.number, *map(guard, cells)))

@@ -14,7 +14,7 @@ _DOCUMENT = Column("Văn bản", 16)
 _TASKS = (
     Column("STT", 5, "number"), Column("Mục", 9), Column("Nhiệm vụ", 50), Column("Đơn vị chủ trì", 18, required=True),
     Column("Đơn vị phối hợp", 18), Column("Đơn vị thực hiện", 16), Column("Báo cáo", 14), Column("Thời hạn (chữ)", 16), Column("Hạn", 12),
-    Column("Chỉ tiêu", 16), Column("Căn cứ", 17), Column("Ghi chú", 28), Column("Mã nhiệm vụ", 12, hidden=True),
+    Column("Chỉ tiêu", 16), Column("Sản phẩm", 16), Column("Căn cứ", 17), Column("Ghi chú", 28), Column("Mã nhiệm vụ", 12, hidden=True),
 )  # fmt: skip
 _FACTS = (Column("Mức độ", 24), Column("Nội dung", 70), Column("Trích văn bản", 70))
 _EDGES = (
@@ -77,7 +77,8 @@ def write_overall_workbook(results: Sequence[Result], tables: Sequence[Sequence[
 def _task(row: Row) -> tuple[Cell, ...]:
     return (
         row.number, row.place, row.text, _lines(row.leads), _lines(row.coordinators), _lines(row.implementers), _lines(row.receivers),
-        _lines(row.deadlines.lines()), row.deadlines.due, _lines(row.targets), _lines(row.basis), "\n".join(row.notes), row.task_id,
+        _lines(row.deadlines.lines()), row.deadlines.due, _lines(row.targets), _lines(row.products), _lines(row.basis),
+        "\n".join(row.notes), row.task_id,
     )  # fmt: skip
 
 
