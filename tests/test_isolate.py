@@ -199,6 +199,7 @@ def test_one_child_reads_many_files_and_a_lost_one_is_replaced(reader: Reader, f
         reader.read(path)
     assert reader._child is child
     os.kill(child._process.pid, signal.SIGKILL)
+    assert _wait_until(lambda: os.waitid(os.P_PID, child._process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None)
     assert reader.read(path).text == TEXT
     assert reader._child is not child
 

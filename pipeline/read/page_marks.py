@@ -57,7 +57,8 @@ class Places:
         """Return the parts of lines that ``spans`` cover, in reading order, without blanks at their ends."""
         found = []
         for span in spans:
-            for block in self._blocks[bisect_right(self._ends, span.start) :]:
+            for at in range(bisect_right(self._ends, span.start), len(self._blocks)):
+                block = self._blocks[at]
                 if block.span.start >= span.end:
                     break
                 assert block.page and block.box

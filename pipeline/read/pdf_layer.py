@@ -21,6 +21,9 @@ _VOWEL = re.compile(rf"[{_VOWELS}]")
 _PRIVATE = re.compile("[\ufffd\ue000-\uf8ff]")
 _FEW_WORDS: Final = 25
 _PICTURE: Final = 0.5  # share of the page: then it is a scan, with whatever text behind it
+_STAMPED: Final = 80  # words; a page of a directive has hundreds
+# What a signing program or a portal prints on a scanned page, which is not its text.
+_PICTURED = re.compile(r"(?:Người ký|Ký bởi|Thời gian ký|Ngày ký) ?:")
 _PART: Final = 0.15  # so much picture, and hardly a letter: a scan that does not fill its page
 _DRAWN: Final = 150  # drawn shapes on a page without letters: its letters are drawn
 
@@ -46,6 +49,8 @@ def judge_layer(text: str, pictures: float, paths: int) -> Layer:
         if private > _FEW_WORDS:
             return "bad"
         return "none" if pictures > _PART or paths > _DRAWN else "good"
+    if pictures >= _PICTURE and len(words) < _STAMPED and _PICTURED.search(text):
+        return "none"
     if resolve_legacy(text):
         return "legacy"
     weighed = [_weigh(word[:12]) for word in words]

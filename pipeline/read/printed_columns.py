@@ -137,7 +137,7 @@ def _trim(rows: Sequence[_Row], at: int, end: int, gutter: float) -> int:
             sides[True], last = right[0], n
     for n in range(at, end):
         if left := [line for line in rows[n].lines if _middle(line) < gutter]:
-            if n > last and not _in_line(left[-1], sides[False], right=False):
+            if n > last and not (False in sides and _in_line(left[-1], sides[False], right=False)):
                 return n
             sides[False] = left[-1]
         elif n > last:
@@ -175,7 +175,7 @@ def _holds(rows: Sequence[_Row], gutter: float, width: float) -> bool:
     """Whether the rows are columns, and no list whose numbers stand apart, or table without rulings."""
     lines = [line for row in rows for line in row.lines]
     left, right = [line for line in lines if _middle(line) < gutter], [line for line in lines if _middle(line) >= gutter]
-    if len(right) < 2 and len(left) < 2:
+    if not (left and right) or (len(right) < 2 and len(left) < 2):
         return False
     if any(max(line.box[2] for line in side) - min(line.box[0] for line in side) < _NARROW * width for side in (left, right)):
         return False

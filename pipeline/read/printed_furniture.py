@@ -14,6 +14,9 @@ _PLACE: Final = 8.0  # points by which the same furniture may move from page to 
 _NUMBER = re.compile(r"[-–—\[(|. ]*(?:(?:trang|page|tr\.)\s*)?(\d{1,4})(?:\s*/\s*\d{1,4})?[-–—\])|. ]*", re.IGNORECASE)
 _DIGITS = re.compile(r"[\W\d_]+")
 _NOTE = re.compile(r"(?:\[?\(?\d{1,3}\)?\]?|\*{1,3})\s*[^\W\d_]|\d{1,3}$")
+_STAMP = re.compile(r"(?:^|[ .])(?:Người ký|Ký bởi|Email|Cơ quan|Thời gian ký|Ngày ký|T[h]?ời gian ký) ?:")
+_STAMP_SIZE: Final = 0.9  # of the size of the body
+_USUAL_SIZE: Final = 13.0  # points, of which no sizes are known (OCR)
 _NOTE_SIZE: Final = 0.93  # of the size of the body
 _NOTE_RULE: Final = (60.0, 240.0)  # points: how long the ruling above footnotes is
 
@@ -51,11 +54,19 @@ def find_furniture(pages: Sequence[PrintedPage]) -> list[Furniture]:
     size = _body_size(pages)
     found = []
     for n, page in enumerate(pages):
-        above = tuple(c.line for c in by_page[n] if c.top)
+        above = (*(c.line for c in by_page[n] if c.top), *_stamped(page, size))
         below = tuple(c.line for c in by_page[n] if not c.top)
         taken = frozenset((*above, *below))
         found.append(Furniture(above, below, _notes(page, [line for line in page.lines if line not in taken], size)))
     return found
+
+
+def _stamped(page: PrintedPage, size: float) -> Iterable[PrintedLine]:
+    """Yield what a signing program or a portal stamps small on the top of a page: who signed it, when (Nghị định 30/2020, Điều 12)."""
+    small = _STAMP_SIZE * (size or _USUAL_SIZE)
+    for line in page.lines:
+        if line.box[3] < _MARGIN * page.height and line.box[3] - line.box[1] < small and _STAMP.search(line.words):
+            yield line
 
 
 def _candidates(n: int, page: PrintedPage) -> Iterable[_Candidate]:

@@ -19,8 +19,8 @@ _SIGN = re.compile(r"[-–—~_¬+*•…/&%.,;:()“”\"'=<>]{1,4}")
 _STROKES: Final = frozenset("~_¬")
 _BULLETS: Final = frozenset("-–—~_¬+*•=")
 _WORD = re.compile(r"[^\W_]")
-# single quotes are not used in directives: before a letter they are dirt
-_SPECK = re.compile(r"^['‘’`´]+(?=[^\W_])")
+# single quotes are not used in directives: before a letter they are dirt, as these are
+_SPECK = re.compile(r"^['‘’`´_|\\¬°]+(?=[^\W_])")
 _VOWEL = re.compile(r"[aeiouyăâêôơưàáảãạằắẳẵặầấẩẫậèéẻẽẹềếểễệìíỉĩịòóỏõọồốổỗộờớởỡợùúủũụừứửữựỳýỷỹỵ]", re.IGNORECASE)
 _POOR: Final = 0.4
 _UNSURE: Final = 0.6
