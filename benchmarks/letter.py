@@ -64,15 +64,16 @@ class Letter:
     signer: str | None = None
 
     def printed(self) -> str:
-        """Return every word that a reader of the letter sees, markers included; footnotes last; struck words are left out."""
+        """Return every word of the letter, markers included, footnotes last; struck words and the numbers of footnotes are left out."""
         lines: list[str] = []
         for part in self.parts:
             if isinstance(part, Paragraph):
                 lines.append(f"{part.marker} {part.text}")
             elif isinstance(part, Columns):
                 lines += [line for row in part.rows for cell in row for line in cell]
-        lines += [f"{number} {text}" for number, text in self.notes.items()]
-        return "\n".join(bare(re.sub(r"~~.*?~~", "", line)) for line in lines)
+        lines += self.notes.values()
+        left_out = re.compile("|".join(["~~.*?~~", *(re.escape(f"[{number}]") for number in self.notes)]))
+        return "\n".join(bare(left_out.sub("", line)) for line in lines)
 
 
 def bare(text: str) -> str:

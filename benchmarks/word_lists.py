@@ -1,8 +1,8 @@
 """Which markers Word would number by itself, and the lists that make it print exactly those.
 
 A directive's numbering is one multi-level list (I. > 1. > 1.1. > a) > - > +), as an office sets it. Where the printed marker is not what
-that list would print next (a slip in the original, "đ)", numbering that starts anew), the items go to a list of their own that starts
-where they do, or, where they form no series, keep their marker as typed letters.
+that list would print next (a slip in the original, "đ)", numbering that starts anew, a level left out), the items go to a list of their
+own that starts where they do, or, where they form no series, keep their marker as typed letters.
 """
 
 import re
@@ -16,7 +16,18 @@ from docx.oxml.ns import nsdecls, qn
 
 _ROMAN: Final = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
 _SYMBOL: Final = ("·", "•")
-_ORDER: Final = ("upperLetter.", "upperRoman.", "decimal.1", "decimal.2", "decimal.3", "decimal.4", "lowerLetter)", "decimal)")
+_ORDER: Final = (
+    "upperLetter.",
+    "upperRoman.",
+    "decimal.1",
+    "decimal.2",
+    "decimal.3",
+    "decimal.4",
+    "lowerLetter)",
+    "decimal)",
+    "bullet-",
+    "bullet+",
+)
 _LEVELS: Final = 9
 
 
@@ -50,7 +61,7 @@ def plan(markers: Sequence[str]) -> tuple[list[Place | None], list[tuple[Level, 
     """Return the place of each marker (None: typed) and the lists. The first list is the multi-level one."""
     taken = [_take(marker, "A." in markers or "B." in markers) for marker in markers]
     forms = {marker.form for marker in taken if marker}
-    main = [form for form in (*_ORDER, "bullet-", "bullet+") if form in forms][:_LEVELS]
+    main = [form for form in _ORDER if form in forms][:_LEVELS]
     levels = tuple(Level(form, _level_text(form, main)) for form in main)
     lists: list[tuple[Level, ...]] = [levels]
     counts = [0] * len(main)
@@ -130,11 +141,13 @@ def _roman(letters: str) -> int:
 
 
 def _next(marker: Marker, main: Sequence[str], counts: Sequence[int]) -> bool:
-    """Return whether the multi-level list would print ``marker`` next. Levels above that were never printed print nothing sure."""
-    if marker.form.startswith("bullet"):
-        return True
+    """Return whether the multi-level list would print ``marker`` next.
+
+    Where a level above has printed nothing yet, programs differ in what they print: there the list is not used.
+    """
+    level = main.index(marker.form)
     above = tuple(counts[main.index(f"decimal.{depth}")] if f"decimal.{depth}" in main else 0 for depth in range(1, len(marker.above) + 1))
-    return marker.above == above and counts[main.index(marker.form)] + 1 == marker.number
+    return all(counts[:level]) and marker.above == above and (marker.number in (0, counts[level] + 1))
 
 
 def _goes_on(later: Sequence[Marker | None], marker: Marker) -> bool:

@@ -254,6 +254,14 @@ class TestWords:
         assert lines(found) == ["trước ngày 15/9/2021", "mở", "đóng"]
         assert [(a.kind, a.words) for a in found.asides] == [("hidden", "ẩn")]
 
+    def test_where_the_file_lies_on_a_disk_is_no_word_of_it(self) -> None:
+        code = "<w:r><w:instrText> FILENAME </w:instrText></w:r><w:r><w:instrText>\\p </w:instrText></w:r>"
+        signs = {kind: f'<w:r><w:fldChar w:fldCharType="{kind}"/></w:r>' for kind in ("begin", "separate", "end")}
+        named = signs["begin"] + code + signs["separate"] + r("D:\\Van ban\\in.doc") + signs["end"]
+        simple = f'<w:fldSimple w:instr="filename">{r("in.doc")}</w:fldSimple>'
+        found = document(p(r("Lưu: VT") + named + simple + r(", TH")))
+        assert lines(found) == ["Lưu: VT, TH"] and not found.asides
+
     @pytest.mark.parametrize(
         ("before", "raised", "behind", "read"),
         [

@@ -10,6 +10,7 @@ from pipeline.read.docx_xml import MC, Element, W, alternate, child, switch
 
 AsideKind = Literal["struck", "deleted", "hidden", "comment"]
 PAGE_TURN: Final = "\f"
+_PLACE = re.compile(r"\s*FILENAME\b", re.IGNORECASE)  # the name of a file on somebody's disk is no word of a directive
 _TAIL: Final = 5
 
 _MATH_TEXT: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"
@@ -35,6 +36,7 @@ class Words:
         self._parts: list[tuple[list[str], str | None]] = []  # runs that follow each other in one font
         self._tail = ""  # the last letters of the words
         self._fields: list[bool] = []  # for each open field: whether its result has begun
+        self._codes: list[str] = []  # what the open fields ask for
         self._gone: AsideKind | None = None  # why what was met last is no part of the words
         self._asides: list[tuple[AsideKind, list[str]]] = []
         self.boxes: list[Element] = []
@@ -53,6 +55,7 @@ class Words:
         """Take in ``paragraph``, whose style is ``style``; a second one where the end of the first was deleted."""
         self._style = style
         self._fields.clear()
+        self._codes.clear()
         self._read(paragraph, None)
 
     def _read(self, element: Element, gone: AsideKind | None) -> None:
@@ -69,6 +72,8 @@ class Words:
                     self._read(branch, gone)
             elif tag == W + "sdt":
                 self._read(item, "hidden" if switch(item, "sdtPr", "showingPlcHdr") else gone)
+            elif tag == W + "fldSimple" and _PLACE.match(item.get(W + "instr", "")):
+                continue
             elif tag == _MATH_TEXT:
                 self._say(item.text or "", Look(), gone)
             elif isinstance(tag, str) and tag not in _NO_CONTENT:
@@ -90,6 +95,8 @@ class Words:
                 self._say(_symbol(item), Look(look.struck, look.hidden), gone)
             elif tag == W + "fldChar":
                 self._field(item.get(W + "fldCharType"))
+            elif tag == W + "instrText" and self._codes:
+                self._codes[-1] += item.text or ""
             elif tag in (W + "footnoteReference", W + "endnoteReference"):
                 kind = "footnotes" if tag == W + "footnoteReference" else "endnotes"
                 if gone is None:
@@ -116,10 +123,12 @@ class Words:
     def _field(self, kind: str | None) -> None:
         if kind == "begin":
             self._fields.append(False)
+            self._codes.append("")
         elif kind == "separate" and self._fields:
             self._fields[-1] = True
         elif kind == "end" and self._fields:
             self._fields.pop()
+            self._codes.pop()
 
     def _draw(self, drawing: Element, gone: AsideKind | None) -> None:
         for found in _boxes(drawing):
@@ -131,6 +140,8 @@ class Words:
                 self._put_aside(gone, "".join(t.text or "" for t in found.iter(W + "t", W + "delText")))
 
     def _say(self, words: str, look: Look, gone: AsideKind | None) -> None:
+        if any(map(_PLACE.match, self._codes)):
+            return
         gone = gone or ("hidden" if look.hidden or not all(self._fields) else "struck" if look.struck else None)
         if not words:
             return

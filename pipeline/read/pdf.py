@@ -18,12 +18,13 @@ from pipeline.pulse import beat
 from pipeline.read.compose import Box, compose
 from pipeline.read.legacy import Legacy, resolve_legacy
 from pipeline.read.legacy_decode import decode_legacy
+from pipeline.read.pdf_columns import OpenColumns, find_columns, may_have_columns
 from pipeline.read.pdf_layer import judge_layer
 from pipeline.read.pdf_letters import LINE_HYPHEN, Frame, Letters, count_letters, opened_text, read_frame, read_letters
 from pipeline.read.pdf_lines import find_apart, find_lines
 from pipeline.read.pdf_rules import Drawing, read_drawing
 from pipeline.read.printed import arrange
-from pipeline.read.printed_grid import build_table, find_rulings
+from pipeline.read.printed_grid import Ruling, build_table, find_rulings
 from pipeline.read.printed_page import PrintedLine, PrintedPage, PrintedTable
 
 MAX_PAGES: Final = 2_000
@@ -63,8 +64,9 @@ def read_pdf(raw: bytes, file: str, name: str, ocr: Recogniser | None = None) ->
             raise _fault("pdf-too-many-pages", file, pages=count, limit=MAX_PAGES)
         pages: dict[int, PrintedPage] = {}
         pictures: list[tuple[int, float]] = []
+        columns: OpenColumns | None = None
         for number in range(1, count + 1):
-            page, dpi = _read_page(document, number, file)
+            page, dpi, columns = _read_page(document, number, file, columns)
             beat()
             if page is None:
                 pictures.append((number, dpi))
@@ -101,8 +103,13 @@ def _open(raw: bytes, file: str) -> pdfium2.PdfDocument:
     return document
 
 
-def _read_page(document: pdfium2.PdfDocument, number: int, file: str) -> tuple[PrintedPage | None, float]:
-    """Return the page as its text layer has it, or None and the resolution that its pictures deserve."""
+def _read_page(
+    document: pdfium2.PdfDocument, number: int, file: str, columns: OpenColumns | None
+) -> tuple[PrintedPage | None, float, OpenColumns | None]:
+    """Return the page as its text layer has it, or None and the resolution that its pictures deserve.
+
+    ``columns`` is the table without rulings that reaches the end of the page before, if one does; with the page comes its own.
+    """
     page, own, notes = _load(document, number, file)
     try:
         with opened_text(page) as text:
@@ -114,9 +121,18 @@ def _read_page(document: pdfium2.PdfDocument, number: int, file: str) -> tuple[P
     said = unicodedata.normalize("NFC", "".join(letters.spelled))
     layer = judge_layer(said, drawing.pictures, drawing.paths)
     if layer in ("bad", "none"):
-        return None, drawing.dpi
+        return None, drawing.dpi, None
     encoding = resolve_legacy(said) if layer == "legacy" else None
-    return _set_page(number, letters, frame, drawing, encoding), 0.0
+    rulings = find_rulings(drawing.level, drawing.upright)
+    blank: list[Ruling] = []
+    still_open = None
+    if columns is not None or may_have_columns(said):
+        for found in find_columns(letters, frame.size[1], drawing.level, rulings, columns):
+            blank.append(found.ruling)
+            still_open = found.open
+            if found.header >= 0:
+                rulings[found.header] = found.ruling
+    return _set_page(number, letters, frame, drawing, encoding, rulings, blank), 0.0, still_open
 
 
 def _load(document: pdfium2.PdfDocument, number: int, file: str) -> tuple[Any, int, list[Box]]:
@@ -148,9 +164,11 @@ def _load(document: pdfium2.PdfDocument, number: int, file: str) -> tuple[Any, i
     return page, own, notes
 
 
-def _set_page(number: int, letters: Letters, frame: Frame, drawing: Drawing, encoding: Legacy | None) -> PrintedPage:
-    """Return the lines and tables of a page."""
-    rulings = find_rulings(drawing.level, drawing.upright)
+def _set_page(
+    number: int, letters: Letters, frame: Frame, drawing: Drawing, encoding: Legacy | None, rulings: list[Ruling], blank: list[Ruling]
+) -> PrintedPage:
+    """Return the lines and tables of a page; bounds that white space tells (``blank``) are not the same from page to page."""
+    rulings = [*(ruling for ruling in rulings if ruling not in blank), *blank]
     groups = np.full(len(letters), -1, dtype=np.int64)
     for n, ruling in enumerate(rulings):
         places = ruling.places(letters.boxes)
@@ -163,7 +181,10 @@ def _set_page(number: int, letters: Letters, frame: Frame, drawing: Drawing, enc
             lines.append(line)
         else:
             cells.setdefault(group // _TABLE, []).append((group % _TABLE, line))
-    tables = [table for n, ruling in enumerate(rulings) if (table := build_table(ruling, cells.get(n, ()), number))]
+    tables = [
+        replace(table, edges=()) if ruling in blank else table
+        for n, ruling in enumerate(rulings) if (table := build_table(ruling, cells.get(n, ()), number))
+    ]  # fmt: skip
     width, height = frame.size
     rules = tuple(rule for rule in drawing.level if rule[2] - rule[0] >= _LEAST_RULE and not _inside(rule, tables))
     apart = tuple(_spell(line, encoding) for line in find_apart(letters))
