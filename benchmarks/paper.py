@@ -12,11 +12,14 @@ from typing import Any, Final
 
 import numpy as np
 import pypdfium2
-from PIL import Image, ImageDraw, ImageFilter, ImageFont
+from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageFont
+
+from benchmarks.word_file import FONT
 
 DPI: Final = 200
 _POINTS: Final = 72
-_RED: Final = (205, 40, 45)
+_RED: Final = (212, 70, 75)
+_BLUE: Final = (60, 75, 165)
 _STAMP: Final = 1.42  # inches across: 36 mm, the size that is prescribed
 _PATIENCE: Final = 600  # seconds
 
@@ -44,6 +47,10 @@ def write_pdfs(documents: Sequence[Path], folder: Path) -> None:
     program = shutil.which("soffice") or shutil.which("libreoffice")
     if program is None:
         raise RuntimeError("LibreOffice is needed: sudo apt-get install libreoffice-writer-nogui fonts-croscore")
+    if (fonts := shutil.which("fc-list")) and FONT not in subprocess.run(
+        [fonts, ":lang=vi"], capture_output=True, text=True, check=True
+    ).stdout:
+        raise RuntimeError(f"the font {FONT} is needed, or Vietnamese letters come from several: sudo apt-get install fonts-croscore")
     with tempfile.TemporaryDirectory() as profile:
         command = [program, "--headless", f"-env:UserInstallation={Path(profile).as_uri()}", "--convert-to", "pdf", "--outdir", str(folder)]
         subprocess.run([*command, *map(str, documents)], capture_output=True, check=True, timeout=_PATIENCE)
@@ -71,7 +78,7 @@ def _scanned(page: Any, number: int, name: str, quality: Quality, signer: str | 
     picture = page.render(scale=DPI / _POINTS).to_pil().convert("RGB")
     place = _find(page, signer) if quality.stamp and signer else None
     if place:
-        _stamp(picture, place)
+        picture = ImageChops.multiply(picture, _ink(picture.size, place))  # ink is no cover: black letters stay black below it
     if quality.skew:
         picture = picture.rotate(
             quality.skew * (1 if number % 2 else -1), resample=Image.Resampling.BICUBIC, fillcolor=(255, 255, 255), expand=False
@@ -97,22 +104,21 @@ def _find(page: Any, signer: str) -> tuple[float, float] | None:
     return left * DPI / _POINTS, (page.get_height() - top) * DPI / _POINTS
 
 
-def _stamp(picture: Image.Image, place: tuple[float, float]) -> None:
-    """Press a round red stamp over the left third of the signature, and sign in blue: as is the rule for stamps."""
+def _ink(size: tuple[int, int], place: tuple[float, float]) -> Image.Image:
+    """Return a white page with a round red stamp over the left third of the signature, as is the rule, and a signature in blue."""
     radius = _STAMP * DPI / 2
     x, y = place[0] + radius * 0.1, place[1] - radius * 0.75
-    layer = Image.new("RGBA", picture.size, (0, 0, 0, 0))
-    draw = ImageDraw.Draw(layer)
-    ink = (*_RED, 190)
+    page = Image.new("RGB", size, (255, 255, 255))
+    draw = ImageDraw.Draw(page)
     for share, width in ((1.0, 6), (0.93, 2), (0.55, 2)):
-        draw.ellipse([x - radius * share, y - radius * share, x + radius * share, y + radius * share], outline=ink, width=width)
+        draw.ellipse([x - radius * share, y - radius * share, x + radius * share, y + radius * share], outline=_RED, width=width)
     font = ImageFont.load_default(radius * 0.22)
     for step in range(28):
         angle = step * 2 * math.pi / 28
         at = (x + radius * 0.74 * math.cos(angle), y + radius * 0.74 * math.sin(angle))
-        draw.text(at, "UBNDTXHCNVMQ"[step % 12], fill=ink, font=font, anchor="mm")
+        draw.text(at, "UBNDTXHCNVMQ"[step % 12], fill=_RED, font=font, anchor="mm")
     reach = [radius * (0.16 if corner % 2 else 0.4) for corner in range(10)]
-    draw.polygon([(x + r * math.sin(k * math.pi / 5), y - r * math.cos(k * math.pi / 5)) for k, r in enumerate(reach)], fill=ink)
+    draw.polygon([(x + r * math.sin(k * math.pi / 5), y - r * math.cos(k * math.pi / 5)) for k, r in enumerate(reach)], fill=_RED)
     wave = [(place[0] + 4 * t, place[1] - 40 + 34 * math.sin(t / 4) - t * 0.4) for t in range(70)]
-    draw.line(wave, fill=(35, 50, 150, 220), width=4)
-    picture.paste(layer, (0, 0), layer)
+    draw.line(wave, fill=_BLUE, width=4)
+    return page

@@ -9,11 +9,13 @@ renderings, results and losses stay in DIR (DOCX, PDF and scans that are newer t
 """
 
 import argparse
+import json
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from io import BytesIO
 from pathlib import Path
 from typing import Any, Final
 
@@ -94,7 +96,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _measure(gold: Mapping[str, Json], texts: Mapping[str, Path], only: Sequence[str], work: Path, all_scanned: bool) -> tuple[str, bool]:
     letters = {name: take_letter(annotation) for name, annotation in gold.items()}
     scanned = list(gold) if all_scanned else _middling(gold)
-    plain = _read("text", texts)
+    plain = _read(texts)
     _tell("text", plain)
     rows = [_row("plain text", plain, score_documents(gold, plain.results), None, None)[0]]
     below: list[str] = []
@@ -114,7 +116,7 @@ def _measure(gold: Mapping[str, Json], texts: Mapping[str, Path], only: Sequence
         if kind.name.startswith("scan"):
             _scan(letters, names, work, CLEAN if kind.name == "scan-clean" else OFFICE)
         suffix = "docx" if kind.name == "docx" else "pdf"
-        reading = _read(kind.name, {name: work / kind.name / f"{name}.{suffix}" for name in names})
+        reading = _read({name: work / kind.name / f"{name}.{suffix}" for name in names})
         _tell(kind.name, reading)
         some = {name: gold[name] for name in names}
         before = score_documents(some, {name: plain.results[name] for name in names if name in plain.results})
@@ -144,10 +146,8 @@ def _type(letters: Mapping[str, Letter], folder: Path) -> tuple[int, int]:
     counts = []
     for name, letter in letters.items():
         path = folder / f"{name}.docx"
-        # typed in any case, for the count; a file that is the same but for its time is not printed again
-        fresh = _fresh(path)
-        counts.append(write_docx(letter, folder / "typed.docx" if fresh else path))
-    (folder / "typed.docx").unlink(missing_ok=True)
+        # typed in any case, for the count; a file that would be the same is not replaced, and so not printed again
+        counts.append(write_docx(letter, BytesIO() if _fresh(path) else path))
     return sum(automatic for automatic, _ in counts), sum(markers for _, markers in counts)
 
 
@@ -179,7 +179,7 @@ def _middling(gold: Mapping[str, Json]) -> list[str]:
 # --- readings ------------------------------------------------------------------------------------------------------------
 
 
-def _read(kind: str, paths: Mapping[str, Path]) -> Reading:
+def _read(paths: Mapping[str, Path]) -> Reading:
     """Run the program on each file. One that it refuses, or breaks on, counts as wholly missed."""
     reading = Reading()
     book = rulebook()
@@ -202,8 +202,7 @@ def _tell(kind: str, reading: Reading) -> None:
 
 
 def _row(title: str, reading: Reading, scores: Scores, before: Scores | None, least: float | None) -> tuple[str, bool]:
-    f1: Callable[[str], float] = lambda name: scores.tallies[name].f1  # noqa: E731
-    rows = f1("clean rows")
+    rows = scores.tallies["clean rows"].f1
     plain = before.tallies["clean rows"].f1 if before else None
     ratio = rows / plain if plain else None
     good = least is None or (ratio is not None and ratio >= least)
@@ -216,7 +215,7 @@ def _row(title: str, reading: Reading, scores: Scores, before: Scores | None, le
         "" if ratio is None else f"{ratio:.3f}",
         "" if least is None else f">= {least:.2f}",
         "" if least is None else "met" if good else "MISSED",
-        *(f"{f1(name):.3f}" for name in SHOWN),
+        *(f"{scores.tallies[name].f1:.3f}" for name in SHOWN),
         f"{reading.seconds:.1f}",
     ]
     return f"| {' | '.join(cells)} |", good
@@ -236,8 +235,6 @@ def _numbers(kind: Kind, letters: Mapping[str, Letter], reading: Reading) -> tup
 
 def _leave(work: Path, kind: Kind, reading: Reading, changes: Sequence[str]) -> None:
     """Write the results, and what was right in plain text and is not here, below ``work``."""
-    import json
-
     folder = work / "results" / kind.name
     folder.mkdir(parents=True, exist_ok=True)
     for name, result in reading.results.items():

@@ -1,6 +1,7 @@
 """A letter becomes a DOCX as an office makes it: a letterhead in a table without lines, automatic numbering, a page number on top."""
 
 import re
+from io import BytesIO
 from pathlib import Path
 from typing import Any, Final
 
@@ -27,8 +28,8 @@ _PIECES = re.compile(r"(\*+|~~|\[\d{1,3}\])")
 _WIDTHS: Final = {"letterhead": (6.2, 10.3), "greeting": (4.5, 12.0), "foot": (8.2, 8.3)}
 
 
-def write_docx(letter: Letter, path: Path) -> tuple[int, int]:
-    """Write ``letter`` to ``path``; return how many markers Word numbers by itself, and how many there are."""
+def write_docx(letter: Letter, target: Path | BytesIO) -> tuple[int, int]:
+    """Write ``letter`` to ``target``; return how many markers Word numbers by itself, and how many there are."""
     document = Document()
     _page(document)
     body = [part for part in letter.parts if isinstance(part, Paragraph) and part.style == "body"]
@@ -51,7 +52,7 @@ def write_docx(letter: Letter, path: Path) -> tuple[int, int]:
             _runs(paragraph, typed + part.text, letter, notes)
     if notes:
         _footnotes(document, letter, notes)
-    document.save(str(path))
+    document.save(target if isinstance(target, BytesIO) else str(target))
     return sum(place is not None for place in places), sum(bool(part.marker) for part in body)
 
 

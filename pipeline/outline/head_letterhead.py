@@ -82,7 +82,7 @@ class _Reader:
             span = self.view.span(match.start(), end)
             self._take(span)
             digits = match.group("number")
-            if digits:
+            if digits and not match.group("smudge"):
                 value = digits.replace(" ", "") + "".join(rest)
                 self.head.number = Found(value, self.view.span(match.start("number"), end))
             else:
@@ -244,9 +244,12 @@ class _Reader:
         if before.bare.endswith((".", ";")) or len(line.bare) > LONG_LINE:
             return False
         if gap:
-            return bool(len(line.bare) < 160 and self.words.title_link.match(folded) and not line.bare.endswith(ENDS)) and (
-                is_capitals(line.bare) == is_capitals(before.bare) or line.bare[0].islower() or line.bare[0] == "("
-            )
+            return bool(
+                len(line.bare) < 160
+                and not self.rules["head.situation"].match(folded)
+                and self.words.title_link.match(folded)
+                and not line.bare.endswith(ENDS)
+            ) and (is_capitals(line.bare) == is_capitals(before.bare) or line.bare[0].islower() or line.bare[0] == "(")
         if is_capitals(line.bare):
             return True
         if line.bare[0].islower() or self.words.dangling.search(fold_text(before.bare)):

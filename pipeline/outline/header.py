@@ -37,9 +37,11 @@ def read_header(document: Document, rulebook: Rulebook) -> Head:
     """
     text, words = document.text, head_words(rulebook)
     rows = rows_of(text)
+    furniture = _furniture(document, rows)
+    rows = [Row(row.start, row.end, "") if n in furniture else row for n, row in enumerate(rows)]
     letterhead = read_letterhead(text, rows, words)
     regions = read_regions(text, rows, letterhead.end, words)
-    body = _stretches(rows, regions.out | _furniture(document, rows))
+    body = _stretches(rows, regions.out | furniture)
     start = body[0].start if body else 0
     near = fold(text, start, start + _REACH)
     case = NaturalCase(near, [letterhead.place.words] if letterhead.place else [], words)

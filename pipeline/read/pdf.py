@@ -5,6 +5,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from functools import partial
 from typing import Any, Final
 
 import numpy as np
@@ -73,7 +74,7 @@ def read_pdf(raw: bytes, file: str, name: str, ocr: Recogniser | None = None) ->
             else:
                 pages[number] = page
         if pictures:
-            pages.update((page.number, page) for page in (ocr or _recogniser())(_scans(document, pictures)))
+            pages.update((page.number, page) for page in (ocr or _recogniser(file))(_scans(document, pictures)))
     finally:
         document.close()
     source = Source(name=name, sha256=hashlib.sha256(raw).hexdigest(), media_type="application/pdf", pages=count, ocr=bool(pictures))
@@ -83,10 +84,10 @@ def read_pdf(raw: bytes, file: str, name: str, ocr: Recogniser | None = None) ->
     return found
 
 
-def _recogniser() -> Recogniser:
+def _recogniser(file: str) -> Recogniser:
     from pipeline.read.scan import recognise  # only where a page needs it: it costs time to load
 
-    return recognise
+    return partial(recognise, file=file)
 
 
 def _open(raw: bytes, file: str) -> pdfium2.PdfDocument:

@@ -20,11 +20,15 @@ from pipeline.text import fold_text
 # In sizes of the letters.
 _GAP: Final = 0.4  # between the titles of two columns; blanks between words are narrower
 _NEXT_LINE: Final = 1.6  # between the foot lines of one title
+_UNEVEN: Final = 0.6  # by which titles may reach further below the middle than above
 _PARTED: Final = 1.3  # room that parts a table from the text behind it
+_FAR: Final = 1.5  # between a number and the words of its row
+_NEAR: Final = 0.6  # the same where the number stands below its title
 _BESIDE: Final = 12.0  # points by which a row's number may stand beside the title of its column
+_REACH: Final = 60.0  # points between the title of several columns and their own, at most
 _STEP: Final = 0.5  # points
 _LEAST: Final = 1.5  # points: the narrowest gutter
-_CROSSED: Final = 0.34  # share of the lines that may run over a gutter: titles of groups do
+_CROSSED: Final = 0.3  # share of the lines that may run over a gutter: titles of groups do
 _TITLE_LINES: Final = 12  # from the counter's title to the first number
 _GROUP_LINES: Final = 6  # from the title of a group to its first row
 _WIDE: Final = 0.6  # of the table's width: a level ruling that parts rows
@@ -93,7 +97,7 @@ def find_columns(
             break
         made = _table(lines, *head, level, before)
         if made is None:
-            at = head[1] + 1
+            at = head[0] + 1
             continue
         found.append(made[0])
         at = made[1]
@@ -114,8 +118,8 @@ def _said(line: WordLine) -> str:
     return " ".join(word.words for word in line.words)
 
 
-def _find_head(lines: Sequence[WordLine], at: int) -> tuple[tuple[int, Word], int] | None:
-    """Return the next line that begins with the title of a counter column (its index and that title), and its index again."""
+def _find_head(lines: Sequence[WordLine], at: int) -> tuple[int, Word] | None:
+    """Return the index of the next line that begins with the title of a counter column, and that title."""
     counters = _titles().counter
     for n in range(at, len(lines)):
         words = lines[n].words
@@ -123,46 +127,96 @@ def _find_head(lines: Sequence[WordLine], at: int) -> tuple[tuple[int, Word], in
             if k < len(words) and words[k].left - words[k - 1].right < _GAP * words[k].size:
                 continue
             if fold_text(" ".join(word.words for word in words[:k])).strip(" ._#") in counters:
-                title = words[0]._replace(right=words[k - 1].right)
-                return (n, title), n
+                return n, words[0]._replace(right=words[k - 1].right)
     return None
 
 
-def _numbers_row(line: WordLine, title: Word) -> bool:
-    """Whether ``line`` begins with a number below the counter's ``title``."""
+def _numbers_row(line: WordLine, title: Word, limit: float) -> bool:
+    """Whether ``line`` begins with a number below the counter's ``title``, left of ``limit``."""
     word = line.words[0]
-    middle = (word.left + word.right) / 2
-    return is_counter(word.words) and title.left - _BESIDE <= middle <= title.right + _BESIDE
+    if not is_counter(word.words) or word.right > limit:
+        return False
+    beside = title.left - _BESIDE <= (word.left + word.right) / 2 <= title.right + _BESIDE
+    return len(line.words) < 2 or line.words[1].left - word.right >= (_NEAR if beside else _FAR) * word.size
+
+
+def _opens_rows(line: WordLine, limit: float) -> bool:
+    """Whether ``line`` may be the first below the titles: it begins with a number, of a group too, left of ``limit``."""
+    return is_counter(line.words[0].words) and line.words[0].right <= limit
 
 
 def _table(
-    lines: Sequence[WordLine], head: tuple[int, Word], _: int, level: Sequence[Box], before: OpenColumns | None
-) -> tuple[Columns, int] | None:
-    """Return the table whose counter column has its title at ``head``, and the index of the line behind it."""
-    at, title = head
-    first = next((n for n in range(at + 1, min(len(lines), at + _TITLE_LINES)) if _numbers_row(lines[n], title)), None)
+    lines: Sequence[WordLine], at: int, title: Word, level: Sequence[Box], before: OpenColumns | None
+) -> tuple[Columns, int] | None:  # fmt: skip
+    """Return the table whose counter column has its ``title`` on line ``at``, and the index of the line behind it."""
+    limit = next((word.left for word in lines[at].words if word.left > title.right), np.inf)
+    first = next((n for n in range(at + 1, min(len(lines), at + _TITLE_LINES)) if _opens_rows(lines[n], limit)), None)
     if first is None:
         return None
-    top = _first_title_line(lines, at, title, first)
-    said = fold_text(" ".join(_said(line) for line in lines[top:first]))
+    titles = _title_lines(lines, at, title, first, level)
+    said = fold_text(" ".join(_said(line) for line in titles.lines))
     names = _titles()
     if not any(all(pattern.search(said) for pattern in pair) for pair in (names.assigns, names.aims)):
         return None
-    rooms = [*before.gutters] if before and before.titles == said else _rooms(lines[top:first])
-    return _build(lines, top, at, first, rooms, said, title, level, before is not None)
+    rooms = before.gutters if before and before.titles == said else _rooms(titles.lines)
+    body = _numbered(lines, titles.end, title, limit)
+    made = _build(lines, titles, _narrowed(rooms, body), said, level)
+    if made and made[1] - titles.end > len(body):  # the lines below the last number
+        made = _build(lines, titles, _narrowed(rooms, lines[titles.end : made[1]]), said, level)
+    return made
 
 
-def _first_title_line(lines: Sequence[WordLine], at: int, title: Word, first: int) -> int:
-    """Return the first line of the titles: above the counter's own, which stands in their middle, as many as below."""
-    top = at
-    while top > 0 and at - top < first - at - 1:
-        above = lines[top - 1]
-        if lines[top].foot - above.foot > _NEXT_LINE * above.size or above.words[0].left < title.left - 2:
+def _numbered(lines: Sequence[WordLine], first: int, title: Word, limit: float) -> Sequence[WordLine]:
+    """Return the lines from ``first`` to the last one with a row's number, before much room or the end of the page."""
+    last = first
+    for n in range(first, len(lines)):
+        if n > first and lines[n].top - lines[n - 1].bottom > _FAR * lines[n].size:
             break
-        if above.words[0].left <= title.right and fold_text(_said(above)).split(" ")[0] not in ("số", "s"):
+        if _numbers_row(lines[n], title, limit):
+            last = n
+    return lines[first : last + 1]
+
+
+class _Heading(NamedTuple):
+    """The titles of the columns: the lines [top, end), and those themselves; ``even`` is the end if they stand around the counter's."""
+
+    top: int
+    end: int
+    even: int
+    lines: Sequence[WordLine]
+
+
+def _title_lines(lines: Sequence[WordLine], at: int, title: Word, first: int, level: Sequence[Box]) -> _Heading:
+    """Return the titles around the counter's ``title`` on line ``at``, which stands at their top or in their middle.
+
+    They end at a ruling or where they are as far below its middle as above; else at line ``first``, which opens the rows.
+    """
+    head = at
+    for n in range(at - 1, max(-1, at - 4), -1):  # "Số" above "TT"
+        word = lines[n].words[0]
+        if lines[at].foot - lines[n].foot > _NEXT_LINE * title.size:
+            break
+        if word.left < title.right and title.left < word.right and fold_text(word.words) in ("số", "s"):
+            head = n
+    middle = (lines[head].foot + lines[at].foot) / 2
+    wide = wide_rules(level, title.left, max(word.right for line in lines[head : first + 1] for word in line.words))
+    end = first
+    if between := [y for y in wide if lines[at].foot < y < lines[first].foot]:
+        end = next(n for n in range(at, first + 1) if lines[n].foot > between[0])
+    above = max((y for y in wide if y < lines[head].foot), default=-np.inf)
+    reach = lines[end - 1].foot - middle + _UNEVEN * title.size
+    top = head
+    while top > 0 and middle - lines[top - 1].foot <= reach:
+        line = lines[top - 1]
+        if lines[top].foot - line.foot > _NEXT_LINE * line.size or line.words[0].left <= title.right or line.foot < above:
             break
         top -= 1
-    return top
+    if between:
+        return _Heading(top, end, end, lines[top:end])
+    last = 2 * middle - lines[top].foot + _UNEVEN * title.size
+    even = next((n for n in range(at + 1, first) if lines[n].foot > last), first)
+    end = even if top < head else first
+    return _Heading(top, end, even, lines[top:end])
 
 
 def _gaps(lines: Sequence[WordLine]) -> list[tuple[float, float]]:
@@ -178,17 +232,30 @@ def _gaps(lines: Sequence[WordLine]) -> list[tuple[float, float]]:
 
 
 def _rooms(titles: Sequence[WordLine]) -> list[tuple[float, float]]:
-    """Return the free rooms between the titles of columns, those under a title of several columns, too."""
-    rooms = _gaps(titles)
-    for n in range(1, len(titles)):
-        bounds = [-np.inf, *(x for room in rooms for x in room), np.inf]
-        for low, high in zip(bounds[::2], bounds[1::2], strict=True):  # a column as far as it is known
-            inner = [
-                line._replace(words=tuple(w for w in line.words if low <= w.left and w.right <= high)) for line in titles[n:]
-            ]  # fmt: skip
-            rooms.extend(_gaps([line for line in inner if line.words]))
-        rooms.sort()
-    return rooms
+    """Return the free rooms between the titles of columns, those of several columns set aside: theirs stand below them."""
+    kept = []
+    for n, line in enumerate(titles):
+        below = _spans(titles[n + 1 :])
+        beside = _spans(titles[: n + 1])
+        words: list[Word] = []
+        for left, right in _spans([line]):
+            middle = (left + right) / 2
+            lower = [next((s for s in reversed(below) if s[1] < middle), None), next((s for s in below if s[0] > middle), None)]
+            over = all(s and not any(a < s[1] and s[0] < b and (a, b) != (left, right) for a, b in beside) for s in lower)
+            crossed = any(a < middle < b for a, b in below)
+            if crossed or not over or not all(s and s[0] < right + _REACH and left - _REACH < s[1] for s in lower):
+                words.extend(word for word in line.words if left <= word.left < right)
+        kept.append(line._replace(words=tuple(words)))
+    return _gaps([line for line in kept if line.words])
+
+
+def _spans(lines: Sequence[WordLine]) -> list[tuple[float, float]]:
+    """Return from where to where the words of ``lines`` reach, between free rooms."""
+    words = [word for line in lines for word in line.words]
+    if not words:
+        return []
+    gaps = _gaps(lines)
+    return list(zip([min(w.left for w in words), *(b for _, b in gaps)], [*(a for a, _ in gaps), max(w.right for w in words)], strict=True))
 
 
 def _narrow(room: tuple[float, float], lines: Sequence[WordLine]) -> tuple[float, float] | None:
@@ -209,34 +276,36 @@ def _narrow(room: tuple[float, float], lines: Sequence[WordLine]) -> tuple[float
     starts, ends = np.flatnonzero(np.diff(free) == 1), np.flatnonzero(np.diff(free) == -1)
     widest = int(np.argmax(ends - starts))
     a, b = low + _STEP * float(starts[widest]), low + _STEP * float(ends[widest])
-    return (a, b) if b - a >= min(_LEAST, high - low) else None
+    return (a, b) if b - a >= min(_LEAST, high - low - _STEP) else None
 
 
 def _crosses(line: WordLine, gutters: Sequence[float]) -> bool:
     return any(word.left < x < word.right for word in line.words for x in gutters)
 
 
+def _narrowed(rooms: Sequence[tuple[float, float]], lines: Sequence[WordLine]) -> list[tuple[float, float]]:
+    return [found for room in rooms if (found := _narrow(room, lines))]
+
+
 def _build(
-    lines: Sequence[WordLine], top: int, at: int, first: int, rooms: Sequence[tuple[float, float]], said: str, title: Word | None,
-    level: Sequence[Box], _going: bool,
-) -> tuple[Columns, int] | None:  # fmt: skip
-    """Return the table whose titles are the lines [top, first) and whose rows begin at line ``first``."""
-    numbered = [n for n in range(first, len(lines)) if title is None or _numbers_row(lines[n], title)]
-    body = lines[first : numbered[-1] + 1] if numbered else lines[first:]
-    narrowed = [found for room in rooms if (found := _narrow(room, body))]
-    gutters = [(a + b) / 2 for a, b in narrowed]
-    if len(gutters) < 2:
+    lines: Sequence[WordLine], titles: _Heading, rooms: Sequence[tuple[float, float]], said: str, level: Sequence[Box]
+) -> tuple[Columns, int] | None:
+    """Return the table with the titles ``titles`` whose columns are parted by ``rooms``, and the index of the line behind it."""
+    gutters = [(a + b) / 2 for a, b in rooms]
+    if len(gutters) < 2 or titles.end >= len(lines):
         return None
-    left = min(word.left for line in lines[top : first + 1] for word in line.words)
-    right = max(word.right for line in lines[top : first + 1] for word in line.words)
-    wide = wide_rules(level, left, right)
+    top, first = titles.top, titles.end
+    near = [word for line in lines[top : first + 1] for word in line.words]
+    wide = wide_rules(level, min(word.left for word in near), max(max(word.right for word in near), gutters[-1]))
     end = _end(lines, first, gutters, wide)
     if end <= first:
         return None
-    zone = lines[top:end]
-    xs = (min(w.left for line in zone for w in line.words) - 1, *gutters, max(w.right for line in zone for w in line.words) + 1)
-    ys, cells, last = lay_rows(lines[top:end], at - top, first - top, xs, wide)
-    more = OpenColumns(tuple(narrowed), said, last) if end == len(lines) else None
+    words = [word for line in lines[top:end] for word in line.words]
+    left = min(gutters[0] - 2, *(word.left for word in words))
+    right = max(gutters[-1] + 2, *(word.right for word in words))
+    xs = (left - 1, *gutters, right + 1)
+    ys, cells, last = lay_rows(lines[top:end], first - top, titles.even - top, xs, wide)
+    more = OpenColumns(tuple(rooms), said, last) if end == len(lines) else None
     return Columns(Ruling(xs, ys, cells), -1, more), end
 
 
@@ -294,17 +363,20 @@ def _go_on(lines: Sequence[WordLine], height: float, level: Sequence[Box], befor
         if first and lines[first - 1].bottom > _MARGIN * height:
             return None
         line = lines[first]
-        if _find_head(lines, first) == ((first, line.words[0]), first):
+        if (head := _find_head(lines[first : first + _TITLE_LINES], 0)) and not any(
+            is_counter(above.words[0].words) for above in lines[first : first + head[0]]
+        ):
             return None  # its titles are repeated
         if _crosses(line, gutters) and not _row_follows(lines, first, gutters):
             continue
-        end = _end(lines, first, gutters, wide_rules(level, *(x for x in (gutters[0], gutters[-1]))))
+        end = _end(lines, first, gutters, wide_rules(level, gutters[0], gutters[-1]))
         numbers = [ln.words[0].words for ln in lines[first:end] if ln.words[0].right <= gutters[0]]
         if end <= first or not (numbers or line.words[0].words[:1].islower()):
             continue
         if numbers and not _counts_on(before.last, numbers[0]):
             continue
-        return _build(lines[:end] if end < len(lines) else lines, first, first, first, before.gutters, before.titles, None, level, True)
+        rooms = [found or room for room in before.gutters for found in [_narrow(room, lines[first:end])]]
+        return _build(lines, _Heading(first, first, first, ()), rooms, before.titles, level)
     return None
 
 
@@ -329,8 +401,8 @@ def _below_ruled_titles(
             continue
         joined = [*titles, *lines[below:]]
         said = fold_text(" ".join(_said(line) for line in titles))
-        rooms = [(x - _STEP, x + _STEP) for x in ruling.xs[1:-1]]
-        made = _build(joined, 0, head[1], len(titles), rooms, said, None, level, False)
-        if made and len(made[0].ruling.xs) == len(ruling.xs) and any(is_counter(line.words[0].words) for line in joined[len(titles) : made[1]]):
+        rooms = [(x, x) for x in ruling.xs[1:-1]]
+        made = _build(joined, _Heading(0, len(titles), len(titles), titles), rooms, said, level)
+        if made and any(is_counter(line.words[0].words) for line in joined[len(titles) : made[1]]):
             found.append(made[0]._replace(header=n))
     return found

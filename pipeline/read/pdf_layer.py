@@ -23,7 +23,7 @@ _FEW_WORDS: Final = 25
 _PICTURE: Final = 0.5  # share of the page: then it is a scan, with whatever text behind it
 _STAMPED: Final = 80  # words; a page of a directive has hundreds
 # What a signing program or a portal prints on a scanned page, which is not its text.
-_PICTURED = re.compile(r"(?:Người ký|Ký bởi|Thời gian ký|Ngày ký) ?:")
+_PICTURED = re.compile(r"(?:Người ký|Ký bởi|Thời gian ký|Ngày ký) ?:|\d\d:\d\d:\d\d ?[+-]\d\d:?\d\d|@\S+\.gov\.vn")
 _PART: Final = 0.15  # so much picture, and hardly a letter: a scan that does not fill its page
 _DRAWN: Final = 150  # drawn shapes on a page without letters: its letters are drawn
 

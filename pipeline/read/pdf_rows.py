@@ -22,26 +22,27 @@ def is_counter(words: str) -> bool:
 
 
 def lay_rows(
-    lines: Sequence[WordLine], title: int, first: int, xs: Sequence[float], wide: Sequence[float]
+    lines: Sequence[WordLine], first: int, even: int, xs: Sequence[float], wide: Sequence[float]
 ) -> tuple[tuple[float, ...], NDArray[np.int64], str]:
     """Return the bounds of the rows, for each place the number of its cell, and the last number in the first column.
 
-    ``lines`` are those of the table, the first row beginning at index ``first``; line ``title`` holds the counter's title;
-    ``xs`` are the bounds of its columns, ``wide`` the y of the rulings between rows.
+    ``lines`` are those of the table, its titles those before index ``first``, or before ``even`` where
+    rows are set around their number, as the titles are; ``xs`` are the bounds of its columns, ``wide`` the y of the rulings between rows.
     """
     top, bottom = lines[0].top - 1, max(line.bottom for line in lines) + 1
     gutters = xs[1:-1]
     numbered = [n for n in range(first, len(lines)) if lines[n].words[0].right <= gutters[0] and is_counter(lines[n].words[0].words)]
-    header = _header_end(lines, title, first, wide)
-    inner = [y for y in wide if header + 2 < y < bottom - 3]
-    ruled = len(inner) + 1 >= 0.7 * len(numbered) and inner
-    starts = [header] if first or header > top else []
-    groups: dict[float, bool] = {}
+    above = lines[first].foot if first else top
+    inner = [y for y in wide if above < y < bottom - 3]
+    ruled = inner and len(inner) + 1 >= 0.7 * len(numbered)
+    topped = ruled or _are_topped(lines, first, numbered, gutters)
+    header = _header_end(lines, first if topped else even, wide)
+    starts = [header]
     group = False
-    if ruled or _are_topped(lines, first, numbered, gutters):
+    if topped:
         for n in range(first, len(lines)):
             crossing = _crosses(lines[n], gutters)
-            if not ruled and (n in numbered or (crossing and not group and n > first)):
+            if not ruled and n > first and (n in numbered or (crossing and not group)):
                 starts.append(lines[n].top)
             group = crossing
     else:
@@ -55,7 +56,8 @@ def lay_rows(
         if own and _crosses(own[0], gutters):
             if first and r == 0:
                 continue
-            start = int(own[0].words[0].right <= gutters[0] and is_counter(own[0].words[0].words) and len(own[0].words) > 1)
+            number = own[0].words[0].right <= gutters[0] and is_counter(own[0].words[0].words)
+            start = int(number and not _crosses(own[0], gutters[:1]))
             cells[r, start:] = cells[r, start]
     last = lines[numbered[-1]].words[0].words if numbered else ""
     return tuple(ys), cells, last
@@ -73,18 +75,12 @@ def _bounds(values: Sequence[float]) -> list[float]:
     return found
 
 
-def _header_end(lines: Sequence[WordLine], title: int, first: int, wide: Sequence[float]) -> float:
+def _header_end(lines: Sequence[WordLine], first: int, wide: Sequence[float]) -> float:
     """Return where the titles end: at a ruling, or before the first row."""
     if not first:
         return lines[0].top - 1
-    between = [y for y in wide if lines[title].foot < y < lines[first].foot]
-    if between:
-        return min(between)
-    if title:  # the counter's title stands in the middle
-        last = 2 * lines[title].foot - lines[0].foot + _LEVEL * lines[title].size
-        below = next((line for line in lines[title:] if line.foot > last), lines[first])
-        return below.top
-    return lines[first].top
+    between = [y for y in wide if lines[first - 1].foot - 1 < y < lines[first].foot]
+    return between[0] if between else lines[first].top
 
 
 def _are_topped(lines: Sequence[WordLine], first: int, numbered: Sequence[int], gutters: Sequence[float]) -> bool:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from pipeline.read.compose import Gap, Grid, Kind, Piece
+from pipeline.read.compose import Box, Gap, Grid, Kind, Piece
 from pipeline.read.printed_columns import read_across
 from pipeline.read.printed_furniture import find_furniture
 from pipeline.read.printed_numbers import rejoin
@@ -112,4 +112,14 @@ def _text(lines: Sequence[PrintedLine], page: PrintedPage) -> Iterator[Item]:
     for n, group in enumerate(read_across(lines, page.width)):
         if n:
             yield Gap()
-        yield from rejoin([_piece(line, page.number) for line in group])
+        before: Piece | None = None
+        for piece in rejoin([_piece(line, page.number) for line in group]):
+            if before and before.box and piece.box and _parted(before.box, piece.box):
+                yield Gap()
+            yield piece
+            before = piece
+
+
+def _parted(above: Box, below: Box) -> bool:
+    """Return whether a whole line would fit between two lines: no paragraph goes on across that."""
+    return below[1] - above[3] > max(above[3] - above[1], below[3] - below[1])

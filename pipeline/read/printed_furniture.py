@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from statistics import median
 from typing import Final, NamedTuple
 
+from pipeline.read.compose import Box
 from pipeline.read.printed_page import PrintedLine, PrintedPage
 
 _MARGIN: Final = 0.16  # of the height of a page: running heads and feet stand in it
@@ -14,7 +15,9 @@ _PLACE: Final = 8.0  # points by which the same furniture may move from page to 
 _NUMBER = re.compile(r"[-–—\[(|. ]*(?:(?:trang|page|tr\.)\s*)?(\d{1,4})(?:\s*/\s*\d{1,4})?[-–—\])|. ]*", re.IGNORECASE)
 _DIGITS = re.compile(r"[\W\d_]+")
 _NOTE = re.compile(r"(?:\[?\(?\d{1,3}\)?\]?|\*{1,3})\s*[^\W\d_]|\d{1,3}$")
-_STAMP = re.compile(r"(?:^|[ .])(?:Người ký|Ký bởi|Email|Cơ quan|Thời gian ký|Ngày ký|T[h]?ời gian ký) ?:")
+_STAMP = re.compile(r"(?:^|[ .])(?:Người ký|Ký bởi|Email|Cơ quan|Thời gian ký|Ngày ký|T[h]?ời gian ký) ?:|\d\d:\d\d:\d\d ?[+-]\d\d:?\d\d|@\S+\.gov\.vn")
+_EDGE: Final = 27.0  # points from the upper edge: what stands there is never the directive's (margin: 20 mm at least)
+_STAMP_GAP: Final = 6.0
 _STAMP_SIZE: Final = 0.9  # of the size of the body
 _USUAL_SIZE: Final = 13.0  # points, of which no sizes are known (OCR)
 _NOTE_SIZE: Final = 0.93  # of the size of the body
@@ -61,12 +64,19 @@ def find_furniture(pages: Sequence[PrintedPage]) -> list[Furniture]:
     return found
 
 
-def _stamped(page: PrintedPage, size: float) -> Iterable[PrintedLine]:
-    """Yield what a signing program or a portal stamps small on the top of a page: who signed it, when (Nghị định 30/2020, Điều 12)."""
+def _stamped(page: PrintedPage, size: float) -> list[PrintedLine]:
+    """Return what a signing program or a portal stamps small on the top of a page: who signed it, when (Nghị định 30/2020, Điều 12)."""
     small = _STAMP_SIZE * (size or _USUAL_SIZE)
-    for line in page.lines:
-        if line.box[3] < _MARGIN * page.height and line.box[3] - line.box[1] < small and _STAMP.search(line.words):
-            yield line
+    band = [line for line in page.lines if line.box[3] < _MARGIN * page.height and line.box[3] - line.box[1] < small]
+    stamp = [line for line in band if _STAMP.search(line.words) or line.box[3] < _EDGE]
+    for line in stamp:  # grows
+        stamp += [other for other in band if other not in stamp and _touch(line.box, other.box)]
+    return stamp
+
+
+def _touch(one: Box, other: Box) -> bool:
+    """Return whether two lines stand one below the other in one box of print."""
+    return one[0] < other[2] and other[0] < one[2] and max(one[1], other[1]) - min(one[3], other[3]) < _STAMP_GAP
 
 
 def _candidates(n: int, page: PrintedPage) -> Iterable[_Candidate]:
