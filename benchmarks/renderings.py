@@ -89,7 +89,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         table, met = _measure(gold, texts, only, chosen.work or Path(scratch), chosen.all)
     print(table)
     if set(only) == set(RENDERINGS):
-        _keep(table, len(gold), sum(path.parent == ROOT / "corpus" for path in texts.values()))
+        _keep(table, len(gold), sum(path.parent == ROOT / "corpus" for path in texts.values()), chosen.all)
     return int(not met)
 
 
@@ -242,15 +242,17 @@ def _leave(work: Path, kind: Kind, reading: Reading, changes: Sequence[str]) -> 
     (work / f"losses-{kind.name}.txt").write_text("\n".join([*changes, ""]), encoding="utf-8")
 
 
-def _keep(table: str, texts: int, own: int) -> None:
-    others = f" and {texts - own} others that have gold (GOLD_DIR TEXT_DIR)" if texts > own else ""
+def _keep(table: str, texts: int, own: int, all_scanned: bool) -> None:
+    others = texts - own
+    command = f"python -m benchmarks.renderings{' GOLD_DIR TEXT_DIR' if others else ''}{' --all' if all_scanned else ''}"
+    which = f"the {own} directives of corpus/{f' and {others} others that have gold' if others else ''}"
     section = (
         f"{_FROM}\n"
-        f"`python -m benchmarks.renderings`, over {own} directives of corpus/{others}. Each is typed as a letter with the means\n"
-        "of an office (letterhead and foot in tables without lines, Word's own numbering, footnotes, a page number on top), printed\n"
-        "by LibreOffice, and scanned at 200 dpi: clean, or as from an office (askew by 0.7 degrees, noise, blur, low contrast, a red\n"
-        "stamp and a signature over the foot). Clean rows are tasks with nothing to correct; a ratio is to the same texts read as\n"
-        "plain text.\n\n"
+        f"`{command}`, over {which}.\n"
+        "Each is typed as a letter with the means of an office (letterhead and foot in tables without lines, Word's own numbering,\n"
+        "footnotes, a page number on top), printed by LibreOffice, and scanned at 200 dpi: clean, or as from an office (askew by 0.7\n"
+        "degrees, noise, blur, low contrast, a red stamp and a signature over the foot). Clean rows are tasks with nothing to correct;\n"
+        "a ratio is to the same texts read as plain text. None of these texts has a table in its body.\n\n"
         f"{table}\n"
         f"{_TO}"
     )

@@ -105,3 +105,15 @@ def test_columns_of_a_row_give_roles() -> None:
 )
 def test_a_paragraph_that_opens_a_list_names_who_gets_it(text: str, leads: list[str]) -> None:
     assert [m.unit.name for m in find_opening_leads(fold(text), rulebook())] == leads
+
+
+def test_a_label_before_what_is_to_be_done_is_one_name() -> None:
+    assert roles("Phòng Quản trị thiết bị: Bố trí hội trường và âm thanh") == [("lead", "Phòng Quản trị thiết bị")]
+    name = "Các doanh nghiệp cung cấp dịch vụ viễn thông"
+    assert roles(f"{name}: Rà soát, nâng cấp mạng lưới") == [("lead", name)]
+    assert roles("Sở Y tế giải quyết 03 việc tồn đọng: hồ sơ, biên lai, sổ khám") == [("lead", "Sở Y tế")]
+
+
+def test_an_order_behind_a_title_and_its_condition_leads() -> None:
+    text = "Tháo gỡ vướng mắc: Khi doanh nghiệp có kiến nghị, yêu cầu các sở, ngành căn cứ chức năng trả lời"
+    assert roles(text) == [("lead", "các sở, ngành")]

@@ -15,6 +15,7 @@ from pipeline.text import TextView
 from pipeline.units import UnitPhrase, find_units
 
 _WINDOW = 110  # code points before a list within which the words that give it a role stand
+_NAME_IN_LABEL = 70  # the same before a colon
 _NAME_IN_HEADING = 120  # the longest tail of a name that fills a heading
 
 
@@ -86,6 +87,8 @@ def _clause_roles(view: TextView, lists: Sequence[UnitList], words: RoleWords, i
     text, starts = view.text, sentence_starts(view.text, words)
     out: list[RoleMention] = []
     lists = [group for group in lists if group.start >= starts[0]]
+    if lists and not text[starts[0] : lists[0].start].strip(' "-+*'):
+        lists = [_labelled(view, lists[0], words), *lists[1:]]
     sentence = 0
     ordered = False  # an assigner has spoken in this sentence: what it asks leads
     for n, group in enumerate(lists):
@@ -111,6 +114,18 @@ def _clause_roles(view: TextView, lists: Sequence[UnitList], words: RoleWords, i
         members = list(group.members(words))
         out += [RoleMention(role, unit, rule) for unit in members if unit is members[0] or not words.is_people(unit)]
     return _distinct(out)
+
+
+def _labelled(view: TextView, group: UnitList, words: RoleWords) -> UnitList:
+    """Return ``group`` with its last name as long as the label it ends: "Phòng Quản trị thiết bị: Bố trí …"."""
+    colon = view.text.find(": ", group.end, group.end + _NAME_IN_LABEL)
+    rest = view.text[group.end : colon] if colon >= 0 else ""
+    plain = rest.startswith(" ") and len(rest) < _NAME_IN_LABEL and not any(map(str.isdigit, rest)) and not words.verbal.search(rest)
+    if not plain or len(group.units) > 1 or not view.text[colon + 2 : colon + 3].isalpha():
+        return group
+    last = group.units[-1]
+    longer = replace(last, end=colon, name=last.name + view.cased[last.end : colon])
+    return replace(group, units=(*group.units[:-1], longer))
 
 
 def _governed(text: str, group: UnitList, floor: int, words: RoleWords) -> tuple[Role, str] | None:
@@ -146,7 +161,9 @@ def _assigns(text: str, group: UnitList, words: RoleWords, issuers: frozenset[st
 
 def _asked_within(text: str, begin: int, floor: int, at: int, words: RoleWords) -> bool:
     """Whether "yêu cầu X" stands in the middle of somebody's order ("có biện pháp yêu cầu các chủ đầu tư …")."""
-    return words.asked.search(text[floor:at]) is not None and not words.only_opened.match(text, begin)
+    colon = text.rfind(": ", begin, at)  # what stands before a colon is a title
+    opened = words.only_opened.match(text, colon + 2 if colon >= 0 else begin)
+    return words.asked.search(text[floor:at]) is not None and not opened
 
 
 def _led_in(out: Sequence[RoleMention], begin: int) -> bool:

@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Any, Protocol
 
 from models import RuleError
+from pipeline.nlp import opening_is_verb
 from pipeline.rulebook import Rule, Rulebook
 from pipeline.text import fold_text
 
@@ -137,7 +138,7 @@ class ClauseRules:
         if kind in ("verb", "number"):
             return kind, False
         if kind == "unit":
-            return kind, self._has_duty(text, cased, at)
+            return kind, self._has_duty(text, cased, at) or self._does(text, cased)
         if kind in ("circumstance", "noun", "other"):
             # a title ("Về …, …") has commas too: there an order can only follow a colon
             commas = kind == "circumstance" and stop and not self._title.match(text)
@@ -161,6 +162,14 @@ class ClauseRules:
                 if self._order.match(text, match.end()):
                     return "topic", True
         return kind, False
+
+    def _does(self, text: str, cased: str) -> bool:
+        """Return whether a unit's name, a colon and what it is to do follow each other ("Phòng Quản trị: Bố trí hội trường")."""
+        label, colon, value = text.partition(": ")
+        if not colon or len(label) > _LABEL or any(mark in label for mark in ".;"):
+            return False
+        kind, _ = self._word_kind(text, len(label) + 2)
+        return kind == "verb" or (kind == "other" and len(value) > 12 and opening_is_verb(cased[len(label) + 2 :]) is True)
 
     def _enumerates(self, text: str, comma: int) -> bool:
         """Return whether the word before a comma is a verb too ("căn cứ kết quả rà soát, đánh giá …": no order begins there)."""

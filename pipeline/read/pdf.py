@@ -19,11 +19,12 @@ from pipeline.pulse import beat
 from pipeline.read.compose import Box, compose
 from pipeline.read.legacy import Legacy, resolve_legacy
 from pipeline.read.legacy_decode import decode_legacy
-from pipeline.read.pdf_columns import OpenColumns, find_columns, may_have_columns
+from pipeline.read.pdf_columns import OpenColumns, find_columns
 from pipeline.read.pdf_layer import judge_layer
 from pipeline.read.pdf_letters import LINE_HYPHEN, Frame, Letters, count_letters, opened_text, read_frame, read_letters
 from pipeline.read.pdf_lines import find_apart, find_lines
 from pipeline.read.pdf_rules import Drawing, read_drawing
+from pipeline.read.pdf_titles import may_have_columns
 from pipeline.read.printed import arrange
 from pipeline.read.printed_grid import Ruling, build_table, find_rulings
 from pipeline.read.printed_page import PrintedLine, PrintedPage, PrintedTable

@@ -42,6 +42,11 @@ class WordLine(NamedTuple):
         """The lower bound of its lowest letters."""
         return self.foot + 0.25 * self.size
 
+    @property
+    def said(self) -> str:
+        """The words, parted by blanks."""
+        return " ".join(word.words for word in self.words)
+
 
 def find_words(letters: Letters, wanted: NDArray[np.bool_]) -> list[WordLine]:
     """Return the lines that the ``wanted`` letters make, from top to bottom, across all columns."""
@@ -59,11 +64,8 @@ def find_words(letters: Letters, wanted: NDArray[np.bool_]) -> list[WordLine]:
         np.minimum.reduceat(left, starts), np.minimum.reduceat(top, starts), np.maximum.reduceat(right, starts),
         np.maximum.reduceat(bottom, starts), foot[starts], size[starts],
     )  # fmt: skip
-    places = zip(*(column.tolist() for column in columns), strict=True)
-    words = [
-        Word(*place, "".join(letters.words[i] for i in picked[a:b]))
-        for place, a, b in zip(places, starts.tolist(), ends, strict=True)
-    ]  # fmt: skip
+    said = ("".join(letters.words[i] for i in picked[a:b]) for a, b in zip(starts.tolist(), ends, strict=True))
+    words = list(map(Word, *(column.tolist() for column in columns), said))
     return list(_lines(words))
 
 

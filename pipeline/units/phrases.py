@@ -275,7 +275,10 @@ class UnitGrammar(Names):
                 break
             longer = words.candidate.match(text, noun.start())
             if longer and longer.end() > noun.end():
-                break
+                if not words.noun.fullmatch(longer.group()):
+                    break
+                end, last = longer.end(), noun.group()  # "đơn vị sự nghiệp, doanh nghiệp nhà nước"
+                continue
             end, last = noun.end(), noun.group()
         return end
 
