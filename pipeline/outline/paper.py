@@ -57,7 +57,7 @@ class Paper:
         small = starts_lower(text, line.start, line.end)
         if last.page == line.page and line.box[1] < last.box[1]:
             return None
-        runs_on = small and not ended
+        runs_on = small and not ended and not marked
         if spare > 0.5:
             return None if runs_on or self._is_centred(last) else False
         if self._is_parted(last, line):
