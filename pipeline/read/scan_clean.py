@@ -45,7 +45,7 @@ def clean(image: Image.Image, dpi: float | None, turn: int = 0) -> CleanPage:
     """
     upright, shrunk = _upright(image, turn)
     dpi = _dots(upright, dpi, shrunk)
-    grey = _level(_bleach(upright), _tilt(upright))
+    grey = _level(_bleach(upright), tilt(upright))
     pixels = np.asarray(grey)
     scale = _scale(pixels)
     if scale == 1:
@@ -61,7 +61,7 @@ def straighten(image: Image.Image, dpi: float | None, turn: int = 0) -> tuple[Im
     its pixels in points. The boxes that are read refer to this picture.
     """
     upright, shrunk = _upright(image, turn)
-    return _level(upright, _tilt(upright)), 72 / _dots(upright, dpi, shrunk)
+    return _level(upright, tilt(upright)), 72 / _dots(upright, dpi, shrunk)
 
 
 def _dots(upright: Image.Image, dpi: float | None, shrunk: float) -> float:
@@ -107,7 +107,7 @@ def _small_dark(image: Image.Image, longest: int) -> Dark:
     return np.asarray(small, dtype=np.int16) * 4 < np.asarray(paper, dtype=np.int16) * 3
 
 
-def _tilt(image: Image.Image) -> float:
+def tilt(image: Image.Image) -> float:
     """Return by how many degrees (counter-clockwise) the page must be turned so that its lines run level."""
     dark = _small_dark(image, 1400)
     y, x = np.nonzero(dark)

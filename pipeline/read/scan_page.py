@@ -1,7 +1,7 @@
 """One page of a scan: cleaned, its tables found, its words read."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -14,6 +14,7 @@ from pipeline.read.scan_clean import CleanPage, Pixels, clean
 from pipeline.read.scan_engine import Word, read_words
 from pipeline.read.scan_ordinals import mend_ordinals
 from pipeline.read.scan_ruling import find_ruled
+from pipeline.read.scan_stamps import read_stamps, without_known
 from pipeline.read.scan_words import build_lines, in_stamp
 from pipeline.rulebook import Rulebook
 
@@ -39,15 +40,22 @@ class _Cell(NamedTuple):
 
 
 def read_page(number: int, image: Image.Image, dpi: float | None, engine: Engine) -> PrintedPage:
-    """Return page ``number`` read from ``image``; one that makes no sense as it lies is turned. Raises SourceError "ocr-failed"."""
+    """Return page ``number`` read from ``image``; one that makes no sense as it lies is turned. Raises SourceError "ocr-failed".
+
+    Red stamps on the head of the first page are set apart.
+    """
     best, sureness = _read(number, clean(image, dpi), engine)
+    turned = 0
     for turn in (90, 270, 180) if sureness < _SENSE else ():
         page, surer = _read(number, clean(image, dpi, turn), engine)
         if surer > sureness + 0.1:
-            best, sureness = page, surer
+            best, sureness, turned = page, surer, turn
         if sureness >= _SENSE + 0.2:
             break
-    return best
+    if number != 1:
+        return best
+    stamps = read_stamps(image, dpi, turned, engine.program, engine.file, engine.book)
+    return replace(best, apart=(*best.apart, *without_known(stamps, (*best.lines, *best.apart))))
 
 
 def _read(number: int, page: CleanPage, engine: Engine) -> tuple[PrintedPage, float]:

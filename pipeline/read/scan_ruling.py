@@ -45,7 +45,7 @@ class Ruled:
 def find_ruled(page: CleanPage) -> Ruled:
     """Return the ruled tables of ``page`` and the page without its lines and without the streaks of a scanner's glass."""
     inch = 72 / page.points
-    runs = [_run_mask(page.dark, int(inch * _SHORTEST), upright) for upright in (False, True)]
+    runs = [find_runs(page.dark, int(inch * _SHORTEST), upright) for upright in (False, True)]
     found = [_rules(mask, upright, inch) for mask, upright in zip(runs, (False, True), strict=True)]
     streaks = [r for rules, size in zip(found, page.dark.shape[::-1], strict=True) for r in rules if _is_streak(r, rules, size, inch)]
     level, upright = ([rule for rule in rules if rule not in streaks] for rules in found)
@@ -89,7 +89,7 @@ def _lies_in(rule: Rule, box: Box, points: float) -> bool:
     return left >= box[0] - slack and right <= box[2] + slack and top >= box[1] - slack and bottom <= box[3] + slack
 
 
-def _run_mask(dark: Dark, length: int, upright: bool) -> Dark:
+def find_runs(dark: Dark, length: int, upright: bool) -> Dark:
     """Return the pixels that lie in an unbroken run of at least ``length`` dark pixels; one pixel of tilt or gap breaks none."""
     across = 1 if upright else 0
     ink = dark | np.roll(dark, 1, across) | np.roll(dark, -1, across)
