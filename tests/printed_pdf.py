@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pypdfium2
 import pypdfium2.raw as pdfium
+from PIL import ImageFont
 
 WIDTH, HEIGHT = 595.0, 842.0
 _FONTS = (Path("/usr/share/fonts"), Path("/usr/local/share/fonts"), Path("/Library/Fonts"), Path("C:/Windows/Fonts"))
-_NAMES = ("DejaVuSans.ttf", "Tinos-Regular.ttf", "LiberationSerif-Regular.ttf", "times.ttf", "Times New Roman.ttf")
+_NAMES = ("Tinos-Regular.ttf", "DejaVuSans.ttf", "LiberationSerif-Regular.ttf", "times.ttf", "Times New Roman.ttf")
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,12 @@ def _font() -> bytes:
         for name in _NAMES:
             if found := next(folder.rglob(name), None):
                 return found.read_bytes()
-    raise AssertionError("no font with Vietnamese letters: apt-get install fonts-dejavu")
+    raise AssertionError("no font with Vietnamese letters: apt-get install fonts-croscore")
+
+
+def width(words: str, size: float = 13.0) -> float:
+    """Return how many points ``words`` are wide in the font of ``make_pdf``."""
+    return float(ImageFont.truetype(io.BytesIO(_font()), 1000).getlength(words)) * size / 1000
 
 
 def make_pdf(pages: Sequence[Sequence[Words | Rule]], turn: int = 0) -> bytes:

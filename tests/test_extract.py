@@ -166,3 +166,24 @@ def test_task_ids_name_the_document_and_the_place(tmp_path: Path) -> None:
 @pytest.mark.parametrize("text", ["", "   \n", "a", "- \n- \n", "Giao :", "1. 1. 1.", "|||", "\x0c", "Đơn vị chủ trì:"])
 def test_odd_bodies_raise_nothing(tmp_path: Path, text: str) -> None:
     read(tmp_path, text)
+
+
+STACKED = (
+    "Để đạt mục tiêu trên, Sở Nội vụ và UBND các xã cần thực hiện các nhiệm vụ sau:\n\n1. Rà soát hồ sơ\n\n- Lập danh mục hồ sơ.\n\n"
+    "PHỤ LỤC\nPHÂN CÔNG NHIỆM VỤ\n\n(Kèm theo Kế hoạch số 12/KH-UBND)\n\nTT\nNhiệm vụ\nCơ quan\nchủ trì\nCơ quan\nphối hợp\nThời hạn\n"
+    "1.\nXây dựng kho lưu trữ tập trung của tỉnh theo\nquy hoạch được duyệt\nSở Xây\ndựng\nSở Tài chính,\nSở Nội vụ\nQuý II/2026\n"
+    "2.\nMua máy chủ cho trung tâm dữ liệu Sở Y tế 2027\n"
+)
+
+
+def test_cells_printed_one_below_another_are_told_apart_where_their_lines_show_it(tmp_path: Path) -> None:
+    result = read(tmp_path, STACKED)
+    assert row(result, "Xây dựng kho") == {"lead": ["Sở Xây dựng <stated>"], "coordinate": ["Sở Tài chính <stated>", "Sở Nội vụ <stated>"]}
+    (task,) = [t for t in result.tasks if "Xây dựng kho" in t.text]
+    assert [d.due for d in task.deadlines] == ["2026-06-30"]
+
+
+def test_a_row_whose_cells_cannot_be_told_apart_takes_no_lead_from_elsewhere(tmp_path: Path) -> None:
+    result = read(tmp_path, STACKED)
+    assert row(result, "Lập danh mục")["lead"] == ["Sở Nội vụ <opening>", "UBND các xã <opening>"]
+    assert "lead" not in row(result, "Mua máy chủ")

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import pypdfium2
 import pytest
 from PIL import Image
-from printed_pdf import Rule, Words, grid, make_pdf
+from printed_pdf import Rule, Words, grid, make_pdf, width
 
 from models import Document, SourceError
 from pipeline.read.pdf import MAX_PAGES, Scan, read_pdf
@@ -81,7 +81,14 @@ def test_a_dash_between_words_stays() -> None:
 
 
 def test_the_raised_number_of_a_note_is_bracketed_and_a_square_metre_is_not() -> None:
-    page = [Words(85, 120, "theo kế hoạch"), Words(181, 115, "1", 7), Words(85, 150, "rộng 20 m"), Words(152.5, 145, "2", 7), *_body(200)]
+    note, square = (85 + width(words) + 0.5 for words in ("theo kế hoạch", "rộng 20 m"))
+    page = [
+        Words(85, 120, "theo kế hoạch"),
+        Words(note, 115, "1", 7),
+        Words(85, 150, "rộng 20 m"),
+        Words(square, 145, "2", 7),
+        *_body(200),
+    ]
     first, second = _lines(_read(make_pdf([page])))[:2]
     assert re.fullmatch(r"theo kế hoạch ?\[1\]", first)
     assert re.fullmatch(r"rộng 20 m ?2", second)

@@ -60,6 +60,8 @@ def extract(document: Document, outline: Outline, rulebook: Rulebook) -> Extract
             mentions = tuple(m for found, (_, words) in by_cell for m in _mentions(found, words, identities))
         else:
             mentions = _mentions(find_roles(view, clause.type, label_end, role, issuers, rulebook), view, identities)
+            if is_row:  # its cells cannot be told apart: what seems to be a subject is a cell of its own
+                mentions = tuple(m for m in mentions if m.rule != "lead.subject")
         context = DeadlineContext(issued_on=header.issued_on, clause_type=clause.type, row=is_row, term=years)
         deadlines = find_deadlines(view, context, rulebook)
         if clause.type == "heading" and not view.text.rstrip(' "').endswith(":"):

@@ -93,13 +93,18 @@ class Inheritance:
                 return "lead-in", place.id, stated
             if role == "lead" and place.type in ("heading", "task") and (stated := [m for m in place.mentions if m.role == "lead"]):
                 return ("lead-in" if place.id in self.lead_ins or place.type == "task" else "heading"), place.id, stated
-        if role == "lead":
+        if role == "lead" and not _unparted(clause):
             before = [o for o in self.openings if o.index < index]
             if before:
                 return "opening", before[-1].clause_id, list(before[-1].mentions)
             if self.addressees:
                 return "addressee", None, list(self.addressees)
         return "stated", clause.id, []
+
+
+def _unparted(clause: Clause) -> bool:
+    """Whether ``clause`` is a row of an assignment table whose cells cannot be told apart: its own lead stands somewhere in it."""
+    return clause.rule == "table.task-row" and not clause.cells
 
 
 def _held(deadline: Deadline, how: How, clause_id: str) -> TaskDeadline:

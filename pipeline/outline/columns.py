@@ -4,8 +4,9 @@ import re
 from collections.abc import Sequence
 
 from pipeline.outline.lines import Line
-from pipeline.outline.markers import read_marker
+from pipeline.outline.markers import Marker, read_marker
 from pipeline.outline.rows import Counting, Row, is_counter_column, read_counter, row_depth, row_form
+from pipeline.outline.stacked import part_row, read_titles
 from pipeline.rulebook import Rulebook
 
 _GAP = re.compile(r"\S(?: {3,}|\t+| {2,}(?=[A-ZĐÀ-Ỹ\d]))\S")
@@ -23,25 +24,30 @@ def begins_stacked_table(text: str, lines: Sequence[Line], i: int, rulebook: Rul
 def read_stacked_table(text: str, lines: Sequence[Line], i: int, rulebook: Rulebook) -> tuple[list[Row], int]:
     """Return the rows of a table whose cells are printed one below another, and the index of the line behind it.
 
-    A row begins at a number alone on its line that goes on counting; the lines of its cells cannot be told apart.
+    A row begins at a number alone on its line that goes on counting; its cells are told apart where its lines show them.
     """
-    rows: list[Row] = []
-    header: list[str] = []
+    begins: list[tuple[int, Marker]] = []
+    header: list[Line] = []
     counting = Counting()
     at = i + 1
     while at < len(lines) and lines[at].gap != "part":
         line = lines[at]
         marker = read_counter(text, line.start, line.end, lines[at + 1].start) if line.length < 12 and at + 1 < len(lines) else None
         if marker and marker.style != "row:letter" and counting.goes_on(marker):
-            form = "heading" if marker.style == "row:roman" else row_form(" ".join(header), rulebook)
-            rows.append(Row(line.start, line.end, marker, form))
+            begins.append((at, marker))
         elif line.length > 4 and (found := read_marker(text, line.start, line.end, rulebook)) and found.style == "appendix":
             break
-        elif rows:
-            rows[-1] = rows[-1]._replace(end=line.end)
-        elif len(header) < 40:
-            header.append(text[line.start : line.end])
+        elif not begins and len(header) < 40:
+            header.append(line)
         at += 1
+    titles = read_titles(text, header)
+    form = row_form(" ".join(titles), rulebook)
+    widest = max((line.length for line in lines[i:at]), default=0)
+    rows = []
+    for (first, marker), stop in zip(begins, [*(n for n, _ in begins[1:]), at], strict=False):
+        heading = marker.style == "row:roman"
+        cells = () if heading or form != "task" else part_row(text, lines[first + 1 : stop], titles, widest, rulebook)
+        rows.append(Row(lines[first].start, lines[stop - 1].end, marker, "heading" if heading else form, cells))
     return rows, at
 
 

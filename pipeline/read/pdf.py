@@ -198,12 +198,12 @@ def _inside(rule: Box, tables: list[PrintedTable]) -> bool:
 
 
 def _spell(line: PrintedLine, encoding: Legacy | None) -> PrintedLine:
-    """Return ``line`` in Unicode, NFC. The soft hyphen is a letter in TCVN3 and nothing elsewhere."""
+    """Return ``line`` in Unicode, NFC. The soft hyphen is a letter in TCVN3; elsewhere it is printed, so it is a hyphen."""
     words = line.words
     if encoding and encoding != "viqr":
         words = decode_legacy(words.replace(LINE_HYPHEN, "\xad" if encoding == "tcvn3" else "-"), encoding)
     elif "\xad" in words or LINE_HYPHEN in words:
-        words = words.replace("\xad", "").replace(LINE_HYPHEN, "-")
+        words = words.replace("\xad", "-").replace(LINE_HYPHEN, "-")  # fonts whose hyphen and soft hyphen are one glyph
     words = unicodedata.normalize("NFC", words)
     return line if words == line.words else replace(line, words=words)
 
