@@ -81,10 +81,8 @@ def _document(raw: bytes, found: str, file: str, name: str) -> Document:
         notes = note_pdf(raw)
         document = read_pdf(raw, file, name)
     elif found == "image":
-        from pipeline.read.guard_image import guard_image
         from pipeline.read.scan import read_scan
 
-        guard_image(raw, file)
         document = read_scan(raw, file, name)
     elif found in ("html", "mhtml"):
         from pipeline.read.html import read_html

@@ -15,9 +15,7 @@ _PLACE: Final = 8.0  # points by which the same furniture may move from page to 
 _NUMBER = re.compile(r"[-–—\[(|. ]*(?:(?:trang|page|tr\.)\s*)?(\d{1,4})(?:\s*/\s*\d{1,4})?[-–—\])|. ]*", re.IGNORECASE)
 _DIGITS = re.compile(r"[\W\d_]+")
 _NOTE = re.compile(r"(?:\[?\(?\d{1,3}\)?\]?|\*{1,3})\s*[^\W\d_]|\d{1,3}$")
-_STAMP = re.compile(
-    r"(?:^|[ .])(?:Người ký|Ký bởi|Email|Cơ quan|Th?ời gian ký|Ngày ký) ?:|\d\d:\d\d:\d\d ?[+-]\d\d:?\d\d|@\S+\.gov\.vn"
-)
+_STAMP = re.compile(r"(?:^|[ .])(?:Người ký|Ký bởi|Email|Cơ quan|Th?ời gian ký|Ngày ký) ?:|\d\d:\d\d:\d\d ?[+-]\d\d:?\d\d|@\S+\.gov\.vn")
 _EDGE: Final = 27.0  # points from the upper edge: what stands there is never the directive's (margin: 20 mm at least)
 _STAMP_GAP: Final = 6.0
 _STAMP_SIZE: Final = 0.9  # of the size of the body

@@ -2,7 +2,7 @@
 
 import resource
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import make_hostile
@@ -12,6 +12,7 @@ from models import Document, SourceError
 from pipeline.isolate import MEGABYTE, Limits, Reader
 
 SECONDS = 20.0
+Files = Iterable[tuple[str, bytes, tuple[str, ...] | None]]  # name, bytes, the codes that are right (None: any)
 MEGABYTES = 300  # by which our own process may grow
 
 
@@ -49,7 +50,7 @@ def _put(folder: Path, name: str, raw: bytes) -> Path:
 
 
 @pytest.mark.parametrize("family", [make_hostile.packages, make_hostile.pdfs, make_hostile.others], ids=lambda family: family.__name__)
-def test_a_file_made_to_hurt_is_refused_or_read(family, reader: Reader, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_a_file_made_to_hurt_is_refused_or_read(family: Callable[[], Files], reader: Reader, tmp_path: Path) -> None:
     wrong = []
     for name, raw, right in family():
         document, code = _read(reader, _put(tmp_path, name, raw))
