@@ -106,11 +106,12 @@ def build_command() -> click.Group:
     pages = click.Option(
         ["--page-images"], type=click.Path(path_type=Path), metavar=say("cli.metavar-out"), help=say("cli.opt-page-images")
     )
+    pages = click.Option(["--pages"], is_flag=True, help=say("cli.opt-pages"))
     version = click.Option(
         ["--version"], is_flag=True, is_eager=True, expose_value=False, callback=_print_version, help=say("cli.opt-version")
     )
     commands = [
-        _command("run", _run, paths, out, secret),
+        _command("run", _run, paths, out, pages, secret),
         _command("show", _show, file, pages, secret),
         _command("score", _score, folders),
         _group("rules", "cli.about-rules", [_command("rules-check", _check_rules)], short_help=say("cli.short-rules")),
@@ -171,11 +172,11 @@ def _print_version(context: click.Context, _option: click.Parameter, wanted: boo
 # --- what the commands do ------------------------------------------------------------------------------------------------
 
 
-def _run(paths: tuple[Path, ...], out: Path, allow_secret: bool, as_json: bool, quiet: bool) -> int:
+def _run(paths: tuple[Path, ...], out: Path, pages: bool, allow_secret: bool, as_json: bool, quiet: bool) -> int:
     with _progress(quiet) as on_progress:
         from pipeline.run import run
 
-        report = run(paths, out, on_progress, allow_secret=allow_secret)
+        report = run(paths, out, on_progress, allow_secret=allow_secret, pages=pages)
     from pipeline.cli_report import print_report, run_record
 
     if as_json:

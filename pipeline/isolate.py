@@ -199,21 +199,21 @@ class Reader:
         self._child: _Child | None = None
         self._lock = threading.Lock()
 
-    def read(self, path: Path) -> Document:
-        """Return what ``pipeline.read.read`` makes of ``path``.
+    def read(self, path: Path, *, pages: bool = False) -> Document:
+        """Return what ``pipeline.read.read`` makes of ``path``; ``pages``: with those that LibreOffice prints where the format has none.
 
         Raises SourceError as it does, and with the codes "over-time", "over-memory", "over-output" and "crashed" where the file
         broke a limit or its reader; ReaderFault where the reader raised anything else.
         """
-        return Document.model_validate_json(self._get(path))
+        return Document.model_validate_json(self._get(path, "pages") if pages else self._get(path))
 
     def draw(self, path: Path, marks: PageMarks, folder: Path) -> tuple[list[str], list[int]]:
         """Have ``pipeline.read.pages.draw_pages`` write into ``folder``, and return what it does. Raises as ``read`` does."""
         names, missing = json.loads(self._get(path, str(folder.absolute()), marks.model_dump_json(exclude_defaults=True)))
         return names, missing
 
-    def _get(self, path: Path, *drawing: str) -> bytes:
-        request = json.dumps([language(), _here(), str(path), drawing]).encode("ascii")
+    def _get(self, path: Path, *more: str) -> bytes:
+        request = json.dumps([language(), _here(), str(path), more]).encode("ascii")
         with self._lock:
             try:
                 return self._answer(path, request)
@@ -299,9 +299,9 @@ def _reader() -> Reader:
     return reader
 
 
-def read_isolated(path: Path) -> Document:
+def read_isolated(path: Path, *, pages: bool = False) -> Document:
     """Return ``path`` as ``pipeline.read.read`` does, read in a child process with limits. Raises SourceError, ReaderFault."""
-    return _reader().read(path)
+    return _reader().read(path, pages=pages)
 
 
 def draw_isolated(path: Path, marks: PageMarks, folder: Path) -> tuple[list[str], list[int]]:

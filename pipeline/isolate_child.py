@@ -69,11 +69,16 @@ def _draw(path: Path, folder: str, marks: str) -> bytes:
     return json.dumps(draw_pages(path, PageMarks.model_validate_json(marks), Path(folder))).encode()
 
 
-def _answer(path: Path, drawing: list[str], limits: dict[str, Any]) -> tuple[bytes, bytes]:
+def _answer(path: Path, more: list[str], limits: dict[str, Any]) -> tuple[bytes, bytes]:
+    """Return the answer for ``path``; ``more``: nothing, "pages" (its blocks are to have some), or the marks and folder of a drawing."""
     try:
-        if drawing:
-            return b"D", _draw(path, *drawing)
+        if len(more) == 2:
+            return b"D", _draw(path, *more)
         document = read(path)
+        if more:
+            from pipeline.read.pages import place_on_pages
+
+            document = place_on_pages(document, path)
         if len(document.blocks) > limits["blocks"]:
             return b"O", b"blocks"
         content = document.model_dump_json(exclude_defaults=True).encode()
@@ -111,11 +116,11 @@ def serve(told: str) -> None:
     gc.freeze()
     gc.disable()
     while True:
-        language, folder, path, drawing = json.loads(waiting.get())
+        language, folder, path, more = json.loads(waiting.get())
         speak(language)
         if folder:
             with suppress(OSError):
                 os.chdir(folder)
         _allow_time(limits["silence"])
-        send(*_answer(Path(path), drawing, limits))
+        send(*_answer(Path(path), more, limits))
         gc.collect()

@@ -32,12 +32,13 @@ _DEVICE = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)", re.IGNORECASE)
 _README = re.compile(r"readme\b", re.IGNORECASE)
 
 
-def process(path: Path, rulebook: Rulebook, *, allow_secret: bool = False) -> Result:
+def process(path: Path, rulebook: Rulebook, *, allow_secret: bool = False, pages: bool = False) -> Result:
     """Return what ``path`` orders, read in a child process with limits. Raises SourceError where the file cannot be read.
 
-    A directive that bears a mark of secrecy is refused ("secret") unless ``allow_secret``.
+    A directive that bears a mark of secrecy is refused ("secret") unless ``allow_secret``. ``pages``: blocks of formats without pages
+    (Word, RTF, ODT, HTML) get those that LibreOffice prints, in a second or two a file.
     """
-    document = read_isolated(path)
+    document = read_isolated(path, pages=pages)
     if not allow_secret and (found := find_secrecy(document, rulebook)):
         raise SourceError("secret", say("run.secret", file=printable(path), mark=found[0]))
     return take_apart(document, rulebook)
@@ -115,7 +116,12 @@ class RunReport:
 
 
 def run(
-    paths: Iterable[Path], out: Path, on_progress: Callable[[int, int, Path], None] | None = None, *, allow_secret: bool = False
+    paths: Iterable[Path],
+    out: Path,
+    on_progress: Callable[[int, int, Path], None] | None = None,
+    *,
+    allow_secret: bool = False,
+    pages: bool = False,
 ) -> RunReport:
     """Process files and folders and write the results into ``out``: a folder for each document, and files over all of them.
 
@@ -133,19 +139,21 @@ def run(
     for number, (path, fault) in enumerate(found):
         if on_progress:
             on_progress(number, len(found), path)
-        report, result = _one(path, fault, folders.get(path, out), book, allow_secret)
+        report, result = _one(path, fault, folders.get(path, out), book, allow_secret, pages)
         reports.append(report)
         if result:
             results.append(result)
     return RunReport(out, tuple(reports), _emit_all(results, out), skipped)
 
 
-def _one(path: Path, fault: SourceError | None, folder: Path, book: Rulebook, allow_secret: bool) -> tuple[DocumentReport, Result | None]:
+def _one(
+    path: Path, fault: SourceError | None, folder: Path, book: Rulebook, allow_secret: bool, pages: bool
+) -> tuple[DocumentReport, Result | None]:
     """Return what became of one file, and its result where there is one. Only faulty rules stop the others too."""
     try:
         if fault:
             raise fault
-        result = process(path, book, allow_secret=allow_secret)
+        result = process(path, book, allow_secret=allow_secret, pages=pages)
         if result.status == "failed":
             raise SourceError(result.findings[0].code, f"{printable(path)}: {result.findings[0].message}")
         _emit(result, path, folder)

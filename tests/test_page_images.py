@@ -264,3 +264,25 @@ def test_words_are_found_in_another_print() -> None:
     assert "".join(span.cut(printed.text) for span in found[task]).startswith("- Rà soát")
     assert "".join(span.cut(printed.text) for span in found[task]).endswith("30/6.")
     assert found[lost] == ()
+
+
+def test_blocks_of_a_word_file_get_the_pages_that_it_prints(tmp_path: Path) -> None:
+    path = tmp_path / "a.docx"
+    written = docx.Document()
+    for line in (*HEAD.splitlines(), *TASKS):
+        written.add_paragraph(line)
+    written.add_page_break()
+    written.add_paragraph("4. Giao Sở Y tế tập huấn về an toàn thực phẩm trong tháng 9/2025.")
+    written.save(str(path))
+    assert not any(block.page or block.box for block in process(path, rulebook()).blocks)
+    result = process(path, rulebook(), pages=True)
+    assert result.source.pages == 2
+    assert [block.page for block in result.blocks] == [1] * (len(result.blocks) - 1) + [2]
+    tops = [block.box[1] for block in result.blocks if block.box and block.page == 1]
+    assert len(tops) == len(result.blocks) - 1 and tops == sorted(tops)
+    pdf = pypdfium2.PdfDocument(convert(path.read_bytes(), "docx", "a.docx", "pdf"))
+    height = pdf[1].get_height()
+    box = result.blocks[-1].box
+    assert box
+    words = pdf[1].get_textpage().get_text_bounded(box[0], height - box[3], box[2], height - box[1])
+    assert " ".join(unicodedata.normalize("NFC", words).split()) == result.blocks[-1].span.cut(result.text)

@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
@@ -10,7 +11,7 @@ import numpy as np
 import pypdfium2 as pdfium2
 from PIL import Image, ImageOps
 
-from models import Block, SourceError
+from models import Block, Document, SourceError
 from pipeline.messages import printable, say
 from pipeline.pulse import beat
 from pipeline.read.compose import Box
@@ -65,6 +66,39 @@ def draw_pages(path: Path, marks: PageMarks, folder: Path) -> tuple[list[str], l
             marks = _on_print(marks, raw, file)
         pages = _printed(raw, marks.blocks)
     return _draw(pages, marks, folder)
+
+
+def place_on_pages(document: Document, path: Path) -> Document:
+    """Return ``document``, read from ``path``, with page and box for each block whose words LibreOffice prints.
+
+    That is for Word files, RTF, ODT and web pages, whose pages are LibreOffice's; a block that goes on over a page turn gets its
+    first page. Others are returned as they are. Raises SourceError as ``draw_pages`` does.
+    """
+    kind = document.source.media_type
+    if kind == "application/pdf" or kind.startswith("image/") or (kind.startswith("text/") and kind not in _WEB):
+        return document
+    file = printable(path)
+    raw = path.read_bytes()
+    printed = read_pdf(_print(raw, kind, file), file, document.source.name, ocr=lambda _: [])
+    found = align(document.text, document.blocks, [block.span for block in document.blocks], printed)
+    starts = [block.span.start for block in printed.blocks]
+
+    def placed(block: Block) -> Block:
+        lines = [
+            line
+            for span in (found[block.span] if block.kind != "furniture" else ())
+            for line in printed.blocks[max(0, bisect_right(starts, span.start) - 1) : bisect_left(starts, span.end)]
+            if line.box and line.page and line.span.end > span.start
+        ]
+        if not lines:
+            return block
+        page = lines[0].page
+        boxes = [line.box for line in lines if line.page == page and line.box]
+        left, top, right, bottom = (pick(side) for pick, side in zip((min, min, max, max), zip(*boxes, strict=True), strict=True))
+        return block.model_copy(update={"page": page, "box": (left, top, right, bottom)})
+
+    source = document.source.model_copy(update={"pages": printed.source.pages})
+    return document.model_copy(update={"source": source, "blocks": tuple(map(placed, document.blocks))})
 
 
 def _draw(pages: Iterator[Page], marks: PageMarks, folder: Path) -> tuple[list[str], list[int]]:
