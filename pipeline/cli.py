@@ -106,12 +106,12 @@ def build_command() -> click.Group:
     pages = click.Option(
         ["--page-images"], type=click.Path(path_type=Path), metavar=say("cli.metavar-out"), help=say("cli.opt-page-images")
     )
-    pages = click.Option(["--pages"], is_flag=True, help=say("cli.opt-pages"))
+    places = click.Option(["--pages"], is_flag=True, help=say("cli.opt-pages"))
     version = click.Option(
         ["--version"], is_flag=True, is_eager=True, expose_value=False, callback=_print_version, help=say("cli.opt-version")
     )
     commands = [
-        _command("run", _run, paths, out, pages, secret),
+        _command("run", _run, paths, out, places, secret),
         _command("show", _show, file, pages, secret),
         _command("score", _score, folders),
         _group("rules", "cli.about-rules", [_command("rules-check", _check_rules)], short_help=say("cli.short-rules")),
