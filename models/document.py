@@ -10,7 +10,8 @@ from models.span import Span
 class Source(BaseModel):
     """The file a document was read from. ``pages`` is None where the format has no pages.
 
-    ``notes`` name what else it carries: "macros" (never run), "signed" (a digital signature, not verified).
+    ``notes`` name what else it carries: "macros" (never run), "signed" (a digital signature, not
+    verified), "pictures" (as large as a scanned page; their words are not read).
     """
 
     model_config = ConfigDict(frozen=True)

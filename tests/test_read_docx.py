@@ -9,8 +9,10 @@ import docx
 import pytest
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
+from docx.shared import Cm
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from PIL import Image
 
 from models import Document, SourceError
 from pipeline.messages import speak
@@ -632,3 +634,17 @@ def test_any_body_is_read_or_refused(blocks: list[str]) -> None:
         aside.words for aside in found.asides
     )
     assert words.count("chữ") >= "".join(blocks).count("chữ")
+
+
+def test_a_picture_as_large_as_a_page_is_noted_and_a_seal_is_not() -> None:
+    def made(centimetres: float) -> Document:
+        picture, file = io.BytesIO(), io.BytesIO()
+        Image.new("L", (60, 80), 255).save(picture, "PNG")
+        written = docx.Document()
+        written.add_paragraph("Giao Sở Y tế thực hiện Phụ lục kèm theo.")
+        written.add_picture(picture, width=Cm(centimetres))
+        written.save(file)
+        return read_docx(file.getvalue(), "a.docx", "a.docx")
+
+    assert made(15).source.notes == ("pictures",)
+    assert made(3).source.notes == ()

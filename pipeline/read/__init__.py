@@ -93,6 +93,7 @@ def _document(raw: bytes, found: str, file: str, name: str) -> Document:
     if not any(block.kind != "furniture" for block in document.blocks):
         raise _fault("empty", file)
     if notes:
+        notes = (*document.source.notes, *notes)
         return document.model_copy(update={"source": document.source.model_copy(update={"notes": notes})})
     return document
 

@@ -17,6 +17,9 @@ from pipeline.read.legacy_pieces import unmask
 from pipeline.read.numbering import Numbering
 
 Item = Piece | Grid | Gap
+_DRAWING: Final = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
+_PICTURE: Final = "{http://schemas.openxmlformats.org/drawingml/2006/picture}pic"
+_PAGE_SIDE: Final = 3_600_000  # EMU: 10 cm each way
 _LETTERHEAD_LINES: Final = 3  # a running head has one or two
 
 
@@ -33,8 +36,19 @@ def read_docx(raw: bytes, file: str, name: str) -> Document:
     if not any(isinstance(item, Grid) or (isinstance(item, Piece) and item.kind != "furniture" and item.words.strip()) for item in items):
         raise _wordless(package, file)
     items, old = unmask(items)  # old letters under a new font's name
-    source = Source(name=name, sha256=hashlib.sha256(raw).hexdigest(), media_type=package.media_type, encoding=old)
+    notes = ("pictures",) if _has_page_pictures(package) else ()
+    source = Source(name=name, sha256=hashlib.sha256(raw).hexdigest(), media_type=package.media_type, encoding=old, notes=notes)
     return compose(items, source)
+
+
+def _has_page_pictures(package: Package) -> bool:
+    """Whether a picture covers a good part of a page: a scanned appendix rather than a seal or a signature."""
+    for extent in package.body.iter(_DRAWING + "extent"):
+        sides = extent.get("cx", ""), extent.get("cy", "")
+        picture = next(extent.getparent().iter(_PICTURE), None) is not None
+        if picture and all(side.isdecimal() and int(side) > _PAGE_SIDE for side in sides):
+            return True
+    return False
 
 
 def _wordless(package: Package, file: str) -> SourceError:
