@@ -1,9 +1,10 @@
 """From clauses to tasks: who, by when, how much, on what ground; then what a task inherits from where it stands."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from models import Clause, Document, Header, Mention, Outline, Task, Unit
+from models import Clause, Deadline, Document, Header, Mention, Outline, Task, Unit
 from models.outline import Party
 from pipeline.extract.citations import find_citations
 from pipeline.extract.deadlines import DeadlineContext, find_deadlines
@@ -11,7 +12,7 @@ from pipeline.extract.identity import Identities, own_names
 from pipeline.extract.inheritance import Inheritance, Opening, opens_list
 from pipeline.extract.role_words import label_role, role_words
 from pipeline.extract.roles import RoleMention, find_opening_leads, find_roles, row_roles
-from pipeline.extract.table_rows import find_products, find_row_targets, find_subject, speaking
+from pipeline.extract.table_rows import find_products, find_row_targets, find_subject, is_timed, speaking
 from pipeline.extract.targets import find_targets
 from pipeline.rulebook import Rulebook
 from pipeline.text import TextView, fold, fold_text
@@ -19,7 +20,6 @@ from pipeline.units import ascii_fold, find_units
 
 _TITLE_LENGTH = 110
 _TERM = re.compile(r"nhiệm kỳ (20\d\d) ?- ?(20\d\d)")
-_TIME_COLUMN = re.compile(r"thời (?:gian|hạn)|tiến độ|hoàn thành|kỳ hạn|hạn ")
 _ADDRESSED_KINDS = frozenset(("công văn", "công điện"))
 
 
@@ -63,14 +63,14 @@ def extract(document: Document, outline: Outline, rulebook: Rulebook) -> Extract
             if is_row:  # its cells cannot be told apart: what seems to be a subject is a cell of its own
                 mentions = tuple(m for m in mentions if m.rule != "lead.subject")
         context = DeadlineContext(issued_on=header.issued_on, clause_type=clause.type, row=is_row, term=years)
-        deadlines = find_deadlines(view, context, rulebook)
-        if clause.type == "heading" and not view.text.rstrip(' "').endswith(":"):
-            deadlines = ()  # a title names a period, it sets none
         if cells:
-            timed = [words for title, words in cells if _TIME_COLUMN.search(title)]
-            others = [words for title, words in cells if not _TIME_COLUMN.search(title)]
-            deadlines = tuple(d for words in timed for d in find_deadlines(words, context, rulebook))
-            deadlines = deadlines or tuple(d for words in others for d in find_deadlines(words, context, rulebook))
+            timed = [words for title, words in cells if is_timed(title, rulebook)]
+            others = [words for title, words in cells if not is_timed(title, rulebook)]
+            deadlines = _all_deadlines(timed, context, rulebook) or _all_deadlines(others, context, rulebook)
+        elif clause.type == "heading" and not view.text.rstrip(' "').endswith(":"):
+            deadlines = ()  # a title names a period, it sets none
+        else:
+            deadlines = find_deadlines(view, context, rulebook)
         filled.append(
             clause.model_copy(
                 update={
@@ -101,6 +101,10 @@ def extract(document: Document, outline: Outline, rulebook: Rulebook) -> Extract
     key = _document_key(document, header)
     tasks = tuple(_task(clause, i, text, key, inheritance, rulebook) for i, clause in enumerate(filled) if clause.type == "task")
     return Extraction(Outline(header=header, clauses=tuple(filled)), tasks, identities.units())
+
+
+def _all_deadlines(views: Iterable[TextView], context: DeadlineContext, rulebook: Rulebook) -> tuple[Deadline, ...]:
+    return tuple(deadline for view in views for deadline in find_deadlines(view, context, rulebook))
 
 
 def _is_opening(clause: Clause, clauses: tuple[Clause, ...], index: int) -> bool:

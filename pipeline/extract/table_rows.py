@@ -20,12 +20,13 @@ class _Columns(NamedTuple):
     unit: re.Pattern[str]
     value: re.Pattern[str]
     told: re.Pattern[str]
+    time: re.Pattern[str]
 
 
 @lru_cache(maxsize=4)
 def _columns(rulebook: Rulebook) -> _Columns:
     patterns = {rule.id: re.compile(rule.pattern) for rule in rulebook["markers"].rules if rule.id.startswith("table.")}
-    return _Columns(*(patterns[f"table.{name}-column"] for name in ("task", "product", "measure", "unit", "value", "told")))
+    return _Columns(*(patterns[f"table.{name}-column"] for name in ("task", "product", "measure", "unit", "value", "told", "time")))
 
 
 def find_subject(cells: Sequence[Cell], rulebook: Rulebook) -> Cell | None:
@@ -39,6 +40,11 @@ def speaking(cells: Sequence[Cell], rulebook: Rulebook) -> list[Cell]:
     """Return ``cells`` without those that tell what has been done already, or on what ground: they hand out nothing."""
     told = _columns(rulebook).told
     return [c for c in cells if not told.search(c.title)]
+
+
+def is_timed(title: str, rulebook: Rulebook) -> bool:
+    """Return whether a column with this folded ``title`` says when, or by when."""
+    return _columns(rulebook).time.search(title) is not None
 
 
 def find_products(cells: Sequence[Cell], text: str, rulebook: Rulebook) -> tuple[Product, ...]:

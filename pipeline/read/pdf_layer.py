@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Final, Literal
 
 from pipeline.read.legacy import resolve_legacy
+from pipeline.read.printed_furniture import SIGNED
 
 Layer = Literal["good", "legacy", "bad", "none"]
 
@@ -22,8 +23,6 @@ _PRIVATE = re.compile("[\ufffd\ue000-\uf8ff]")
 _FEW_WORDS: Final = 25
 _PICTURE: Final = 0.5  # share of the page: then it is a scan, with whatever text behind it
 _STAMPED: Final = 80  # words; a page of a directive has hundreds
-# What a signing program or a portal prints on a scanned page, which is not its text.
-_PICTURED = re.compile(r"(?:Người ký|Ký bởi|Thời gian ký|Ngày ký) ?:|\d\d:\d\d:\d\d ?[+-]\d\d:?\d\d|@\S+\.gov\.vn")
 _PART: Final = 0.15  # so much picture, and hardly a letter: a scan that does not fill its page
 _DRAWN: Final = 150  # drawn shapes on a page without letters: its letters are drawn
 
@@ -49,7 +48,7 @@ def judge_layer(text: str, pictures: float, paths: int) -> Layer:
         if private > _FEW_WORDS:
             return "bad"
         return "none" if pictures > _PART or paths > _DRAWN else "good"
-    if pictures >= _PICTURE and len(words) < _STAMPED and _PICTURED.search(text):
+    if pictures >= _PICTURE and len(words) < _STAMPED and SIGNED.search(text):
         return "none"
     if resolve_legacy(text):
         return "legacy"

@@ -15,7 +15,7 @@ _PLACE: Final = 8.0  # points by which the same furniture may move from page to 
 _NUMBER = re.compile(r"[-–—\[(|. ]*(?:(?:trang|page|tr\.)\s*)?(\d{1,4})(?:\s*/\s*\d{1,4})?[-–—\])|. ]*", re.IGNORECASE)
 _DIGITS = re.compile(r"[\W\d_]+")
 _NOTE = re.compile(r"(?:\[?\(?\d{1,3}\)?\]?|\*{1,3})\s*[^\W\d_]|\d{1,3}$")
-_STAMP = re.compile(r"(?:^|[ .])(?:Người ký|Ký bởi|Email|Cơ quan|Th?ời gian ký|Ngày ký) ?:|\d\d:\d\d:\d\d ?[+-]\d\d:?\d\d|@\S+\.gov\.vn")
+SIGNED = re.compile(r"(?:^|[\s.])(?:Người ký|Ký bởi|Email|Cơ quan|Th?ời gian ký|Ngày ký) ?:|\d\d:\d\d:\d\d ?[+-]\d\d:?\d\d|@\S+\.gov\.vn")
 _EDGE: Final = 27.0  # points from the upper edge: what stands there is never the directive's (margin: 20 mm at least)
 _STAMP_GAP: Final = 6.0
 _STAMP_SIZE: Final = 0.9  # of the size of the body
@@ -68,7 +68,7 @@ def _stamped(page: PrintedPage, size: float) -> list[PrintedLine]:
     """Return what a signing program or a portal stamps small on the top of a page: who signed it, when (Nghị định 30/2020, Điều 12)."""
     small = _STAMP_SIZE * (size or _USUAL_SIZE)
     band = [line for line in page.lines if line.box[3] < _MARGIN * page.height and line.box[3] - line.box[1] < small]
-    stamp = [line for line in band if _STAMP.search(line.words) or line.box[3] < _EDGE]
+    stamp = [line for line in band if SIGNED.search(line.words) or line.box[3] < _EDGE]
     for line in stamp:  # grows
         stamp += [other for other in band if other not in stamp and _touch(line.box, other.box)]
     return stamp
