@@ -8,7 +8,7 @@ from pipeline.messages import say
 
 HEAD_BYTES: Final = 65_536
 
-# The first bytes of the files that come into an office, each with its key in messages.toml [format] and what to do [remedy].
+# The first bytes of the files that come into an office, each with its key in messages/read.toml [format] and what to do [remedy].
 _MAGIC: Final[tuple[tuple[bytes, str, str], ...]] = (
     (b"%PDF-", "pdf", "copy"),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "ole", "save-as"),

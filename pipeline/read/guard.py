@@ -38,7 +38,7 @@ _BROKEN: Final = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError,
 
 
 def refuse(file: str, reason: str, **values: object) -> SourceError:
-    """Return the fault of ``file`` that nobody made in good faith; ``reason`` is a key of messages.toml [unsafe]."""
+    """Return the fault of ``file`` that nobody made in good faith; ``reason`` is a key of messages/read.toml [unsafe]."""
     return SourceError(f"unsafe-{reason}", say("read.unsafe", file=file, reason=say(f"unsafe.{reason}", **values)))
 
 

@@ -22,7 +22,7 @@ _RESTART: Final = 81
 _NO_WINDOW: Final = 0x0800_0000 if sys.platform == "win32" else 0
 
 # The streams of OLE containers that say which program wrote them ([MS-DOC] 2.1, [MS-XLS] 2.1, [MS-PPT] 2.1, [MS-OFFCRYPTO] 2.3,
-# [MS-OXMSG] 2.2), each with its key in messages.toml [format]; None is Word
+# [MS-OXMSG] 2.2), each with its key in messages/read.toml [format]; None is Word
 _STREAMS: Final[tuple[tuple[str, str | None], ...]] = (
     ("WordDocument", None),
     ("EncryptedPackage", "password"),

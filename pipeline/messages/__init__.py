@@ -1,4 +1,5 @@
-"""What the program says to people, in Vietnamese (default) or English: the words live in messages.toml beside this file.
+"""What the program says to people, in Vietnamese (default) or English: the words live in the *.toml files beside this one, a file
+for each part of the program. Every key has both languages; words in {braces} are filled in.
 
 Library code only calls ``say``. The command line calls ``speak`` once, before its commands are built; that also gives click
 (which asks Python's gettext for each of its own strings) its Vietnamese.
@@ -21,8 +22,12 @@ _language = "vi"
 
 @lru_cache(maxsize=1)
 def catalogue() -> Mapping[str, Any]:
-    """Return messages.toml: the tables ``click`` (English → Vietnamese) and, by area, {key: {vi, en}}."""
-    return tomllib.loads(Path(__file__).with_name("messages.toml").read_text(encoding="utf-8"))
+    """Return the tables of all files: ``click`` (English → Vietnamese) and, by area, {key: {vi, en}}."""
+    areas: dict[str, Any] = {}
+    for path in sorted(Path(__file__).parent.glob("*.toml")):
+        for area, entries in tomllib.loads(path.read_text(encoding="utf-8")).items():
+            areas.setdefault(area, {}).update(entries)
+    return areas
 
 
 class _Vietnamese(gettext.NullTranslations):
