@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import Any
 
 from models import Clause, Document, Finding, Header, Outline, Span, Task
+from pipeline.check.finding import make_finding
 from pipeline.rulebook import rulebook
 
 _ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
@@ -25,8 +26,7 @@ def _tables() -> Mapping[str, Any]:
 
 
 def _finding(code: str, spans: Sequence[Span], **values: object) -> Finding:
-    entry = _tables()["findings"][code]
-    return Finding(code=code, severity=entry["severity"], message=entry["message"].format(**values), spans=tuple(spans))
+    return make_finding("checks", code, spans, **values)
 
 
 def check(document: Document, outline: Outline, tasks: Sequence[Task]) -> tuple[Finding, ...]:
