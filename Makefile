@@ -21,7 +21,8 @@ export PYTHONUTF8 := 1
 run: $(READY) programs
 	@$(BIN)/giaoviec run corpus -o outputs
 
-test: $(TOOLS) programs
+test: $(TOOLS)
+	@sh scripts/programs.sh test
 	@echo "── ruff";         $(BIN)/ruff check .
 	@echo "── mypy";         $(BIN)/mypy
 	@echo "── lint-imports"; $(BIN)/lint-imports --no-logo
@@ -35,7 +36,7 @@ help:
 	@echo "make test     ruff, mypy, lint-imports, pytest"
 	@echo "make programs Tesseract, LibreOffice and a font, by apt-get (make run and make test do it too)"
 	@echo "make bench    speed, growth, memory, start-up → docs/benchmarks.md"
-	@echo "make outputs  accept what the pipeline makes now as outputs/ (golden files; refused when CI=true)"
+	@echo "make outputs  accept what the pipeline makes now as outputs/ and docs/evaluation/ (golden files; refused when CI=true)"
 	@echo "make ratchet  accept the figures of now as the floor, tests/ratchet.json (refused when CI=true)"
 	@echo "make lock     choose new versions of the dependencies: requirements.lock, requirements-dev.lock"
 	@echo "make clean    remove the environment and caches"
@@ -44,7 +45,7 @@ bench: $(TOOLS) programs
 	@$(BIN)/python -m benchmarks.text_path
 
 outputs: $(TOOLS)
-	@$(BIN)/python -m pytest -q tests/test_goldens.py --rewrite-outputs
+	@$(BIN)/python -m pytest -q tests/test_goldens.py tests/test_evaluation.py --rewrite-outputs
 
 ratchet: $(TOOLS)
 	@$(BIN)/python -m pytest -q tests/test_evaluate.py --rewrite-ratchet

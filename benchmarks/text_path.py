@@ -54,7 +54,8 @@ def main() -> int:
     print(table)
     target = ROOT / "docs" / "benchmarks.md"
     target.parent.mkdir(exist_ok=True)
-    target.write_text(_page(table), encoding="utf-8")
+    others = target.read_text(encoding="utf-8").partition("\n## ")[1:] if target.exists() else ()  # tables of other benchmarks
+    target.write_text(_page(table) + "".join(others), encoding="utf-8")
     return int(any(row.met is False for row in rows))
 
 

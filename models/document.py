@@ -4,6 +4,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from models.envelope import Envelope
 from models.span import Span
 
 
@@ -11,7 +12,8 @@ class Source(BaseModel):
     """The file a document was read from. ``pages`` is None where the format has no pages.
 
     ``notes`` name what else it carries: "macros" (never run), "signed" (a digital signature, not
-    verified), "pictures" (as large as a scanned page; their words are not read).
+    verified), "pictures" (as large as a scanned page; their words are not read), "decomposed" (letters whose
+    marks are characters of their own; the text has them in NFC). ``envelope`` is what the edXML envelope says that it came in.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -23,6 +25,7 @@ class Source(BaseModel):
     ocr: bool = False
     encoding: str | None = None
     notes: tuple[str, ...] = ()
+    envelope: Envelope | None = None
 
 
 class Block(BaseModel):

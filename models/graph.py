@@ -20,7 +20,11 @@ class Node(BaseModel):
 
 
 class Edge(BaseModel):
-    """``source`` coordinates with, directs, or reports to ``target``; ``tasks`` are the ids that prove it."""
+    """``source`` coordinates with, directs, or reports to ``target``; ``tasks`` are the ids that prove it.
+
+    A task is a row, and a row joins each of its leads with all others in it. ``apart`` are those of ``tasks`` that give several orders,
+    of which none joins the two: the row names both, its words do not bring them together.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -30,6 +34,12 @@ class Edge(BaseModel):
     target_name: str
     relation: Relation
     tasks: tuple[str, ...]
+    apart: tuple[str, ...] = ()
+
+    @property
+    def is_loose(self) -> bool:
+        """Return whether the two only stand in the same rows, never in the same order."""
+        return len(self.apart) == len(self.tasks)
 
 
 class Graph(BaseModel):

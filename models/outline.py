@@ -94,7 +94,10 @@ class Deadline(BaseModel):
 
 
 class Target(BaseModel):
-    """A number to be reached. ``value`` is a number or a [low, high] range; ``total`` the whole of "11/13"."""
+    """A number to be reached. ``value`` is a number or a [low, high] range; ``total`` the whole of "11/13".
+
+    ``confidence`` is the probability that it is right (None: not estimated).
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -106,6 +109,7 @@ class Target(BaseModel):
     of: str | None = None
     span: Span
     rule: str | None = None
+    confidence: float | None = None
 
 
 class Citation(BaseModel):
@@ -139,7 +143,7 @@ class Clause(BaseModel):
     ``id`` is the path of markers ("III.3/-2"), stable when text is added after the clause; ``body`` is ``span`` without
     the marker; ``label`` is the "Đơn vị chủ trì" of a field; ``cells`` are those of a table's row whose columns have titles.
     The outline stage leaves mentions, deadlines, targets
-    and citations empty, the extract stage fills them.
+    and citations empty, the extract stage fills them. ``confidence`` is the probability that ``type`` is right (None: not estimated).
     """
 
     model_config = ConfigDict(frozen=True)
@@ -157,6 +161,7 @@ class Clause(BaseModel):
     deadlines: tuple[Deadline, ...] = ()
     targets: tuple[Target, ...] = ()
     citations: tuple[Citation, ...] = ()
+    confidence: float | None = None
 
 
 class Outline(BaseModel):

@@ -49,6 +49,29 @@ class Item(NamedTuple):
     number: int
 
 
+class Judged(NamedTuple):
+    """The values of one field of one clause (named as in Item); ``pairs`` are the indices of those that are the same."""
+
+    document: str
+    field: str
+    clause: str
+    gold: Sequence[Any]
+    predicted: Sequence[Any]
+    pairs: tuple[tuple[int, int], ...]
+
+    @property
+    def missed(self) -> list[int]:
+        """Indices of gold values without a predicted one."""
+        found = {g for g, _ in self.pairs}
+        return [i for i in range(len(self.gold)) if i not in found]
+
+    @property
+    def wrong(self) -> list[int]:
+        """Indices of predicted values without a gold one."""
+        used = {p for _, p in self.pairs}
+        return [i for i in range(len(self.predicted)) if i not in used]
+
+
 @dataclass
 class Tally:
     """How many values are right, how many gold has, how many were predicted."""
@@ -56,6 +79,12 @@ class Tally:
     right: int = 0
     gold: int = 0
     predicted: int = 0
+
+    def add(self, other: "Tally") -> None:
+        """Count what ``other`` counted too."""
+        self.right += other.right
+        self.gold += other.gold
+        self.predicted += other.predicted
 
     @property
     def precision(self) -> float:
@@ -73,25 +102,34 @@ class Tally:
 
 @dataclass
 class Scores:
-    """Figures per field over all documents, and by name what is right and what was predicted too much."""
+    """Figures per field over all documents, by name what is right and what was predicted too much, and all that was compared."""
 
     tallies: dict[str, Tally] = field(default_factory=lambda: {name: Tally() for name in FIELDS})
     right: set[Item] = field(default_factory=set)
     extra: set[Item] = field(default_factory=set)
     clean: dict[str, Tally] = field(default_factory=dict)
+    judged: list[Judged] = field(default_factory=list)
 
     def add(self, document: str, name: str, clause: str, gold: Sequence[Any], predicted: Sequence[Any], same: Same) -> bool:
         """Count the values of one field of one clause; return whether all are right."""
-        found = _pair(gold, predicted, same)
+        found = pair_values(gold, predicted, same)
+        if gold or predicted:
+            self.judged.append(Judged(document, name, clause, gold, predicted, tuple(found)))
         extra = len(predicted) - len(found)
         for total in ("units", name) if name in ("lead", "coordinate") else (name,):
-            tally = self.tallies[total]
-            tally.right += len(found)
-            tally.gold += len(gold)
-            tally.predicted += len(predicted)
-        self.right |= {Item(document, name, clause, i + 1) for i in found}
+            self.tallies[total].add(Tally(len(found), len(gold), len(predicted)))
+        self.right |= {Item(document, name, clause, i + 1) for i, _ in found}
         self.extra |= {Item(document, name, clause, i + 1) for i in range(extra)}
         return len(found) == len(gold) == len(predicted)
+
+    def join(self, other: "Scores") -> None:
+        """Add the scores of other documents."""
+        for name, tally in other.tallies.items():
+            self.tallies[name].add(tally)
+        self.right |= other.right
+        self.extra |= other.extra
+        self.clean |= other.clean
+        self.judged += other.judged
 
 
 def read_gold(folder: Path) -> dict[str, Json]:
@@ -124,7 +162,7 @@ def score_documents(gold: Mapping[str, Json], results: Mapping[str, Json]) -> Sc
     scores = Scores()
     for name, document in gold.items():
         result = results.get(name, NOTHING)
-        matched = _match(document, result) if result["text"] == document["text"] else {}
+        matched = match_clauses(document, result) if result["text"] == document["text"] else {}
         _score_clauses(scores, name, document, result, matched)
         _score_facts(scores, name, document, result, matched)
         _score_tasks(scores, name, document, result, matched)
@@ -149,7 +187,7 @@ def format_scores(scores: Scores) -> str:
 # --- the parts of a document ---------------------------------------------------------------------------------------------
 
 
-def _match(gold: Json, result: Json) -> dict[int, int]:
+def match_clauses(gold: Json, result: Json) -> dict[int, int]:
     """Return gold clause → predicted clause, by index, for those that are the same words; the best overlap goes first."""
     before = [0, *accumulate(letter.isalnum() for letter in gold["text"])]
 
@@ -178,15 +216,15 @@ def _match(gold: Json, result: Json) -> dict[int, int]:
     return matched
 
 
-def _place(gold: Json, result: Json, matched: Mapping[int, int]) -> list[str]:
-    """Return for each predicted clause the name its items go by."""
+def name_clauses(gold: Json, result: Json, matched: Mapping[int, int]) -> list[str]:
+    """Return for each predicted clause the name its items go by (see Item)."""
     back = {p: g for g, p in matched.items()}
     return [gold["clauses"][back[p]]["id"] if p in back else f"@{clause['span'][0]}" for p, clause in enumerate(result["clauses"])]
 
 
 def _score_clauses(scores: Scores, name: str, gold: Json, result: Json, matched: Mapping[int, int]) -> None:
     truth, found = gold["clauses"], result["clauses"]
-    places = _place(gold, result, matched)
+    places = name_clauses(gold, result, matched)
     for g, clause in enumerate(truth):
         scores.add(name, "clauses", clause["id"], [g], [g] if g in matched else [], equal)
     for place in places:
@@ -214,7 +252,7 @@ def _score_clauses(scores: Scores, name: str, gold: Json, result: Json, matched:
 
 def _score_facts(scores: Scores, name: str, gold: Json, result: Json, matched: Mapping[int, int]) -> None:
     used = set(matched.values())
-    places = _place(gold, result, matched)
+    places = name_clauses(gold, result, matched)
     for field_name, (stated, found, same) in _FACTS.items():
         for g, clause in enumerate(gold["clauses"]):
             predicted = found(result["clauses"][matched[g]]) if g in matched else []
@@ -227,7 +265,7 @@ def _score_facts(scores: Scores, name: str, gold: Json, result: Json, matched: M
 def _score_tasks(scores: Scores, name: str, gold: Json, result: Json, matched: Mapping[int, int]) -> None:
     truth, found = gold["clauses"], result["clauses"]
     rows = {task["clause_id"]: task for task in result["tasks"]}
-    places = _place(gold, result, matched)
+    places = name_clauses(gold, result, matched)
     predicted = [p for p, clause in enumerate(found) if clause["type"] == "task"]
     expected = [clause for clause in truth if clause["type"] == "task"]
     used: set[int] = set()
@@ -255,10 +293,7 @@ def _score_tasks(scores: Scores, name: str, gold: Json, result: Json, matched: M
                 scores.add(name, role, places[p], [], _names(row, role), same_unit)
             scores.add(name, "due", places[p], [], row["deadlines"] if row else [], same_deadline)
     tally = scores.clean[name] = Tally(clean, len(expected), len(predicted))
-    total = scores.tallies["clean rows"]
-    total.right += tally.right
-    total.gold += tally.gold
-    total.predicted += tally.predicted
+    scores.tallies["clean rows"].add(tally)
 
 
 def _score_edges(scores: Scores, name: str, gold: Json, result: Json) -> None:
@@ -280,14 +315,14 @@ def _names(task: Json | None, role: str) -> list[str]:
     return [a["name"] for a in task["assignments"] if a["role"] == role] if task else []
 
 
-def _pair(gold: Sequence[Any], predicted: Sequence[Any], same: Same) -> list[int]:
-    """Return the indices of the gold values that a predicted value of their own equals, first come first served."""
-    left, found = list(predicted), []
+def pair_values(gold: Sequence[Any], predicted: Sequence[Any], same: Same) -> list[tuple[int, int]]:
+    """Return the indices of gold values and of the predicted value of its own that each equals, first come first served."""
+    left, found = list(range(len(predicted))), []
     for i, value in enumerate(gold):
-        for k, other in enumerate(left):
-            if same(value, other):
-                left.pop(k)
-                found.append(i)
+        for k in left:
+            if same(value, predicted[k]):
+                left.remove(k)
+                found.append((i, k))
                 break
     return found
 

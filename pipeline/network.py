@@ -13,6 +13,7 @@ RELATIONS = ("coordinates", "directs", "reports")
 # Above this many units the shortest paths start from that many fixed units only, so that time stays linear in the edges.
 _PIVOTS = 400
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_MADE_ON = re.compile(rb' lastmodifieddate="[^"]*"')
 
 
 @dataclass(frozen=True)
@@ -33,13 +34,14 @@ def build_graph(nodes: Sequence[Node], edges: Iterable[Edge]) -> Graph:
 
     Betweenness is the share of shortest paths between other units that lead over this one (0 to 1, six decimals), over
     edges of coordination and direction taken without their arrow. Reports are left out: nearly every unit reports to the
-    issuer, which says nothing about who joins groups. Above 400 units it is an estimate from 400 of them.
+    issuer, which says nothing about who joins groups; so are units that only stand in the same rows (``Edge.is_loose``).
+    Above 400 units it is an estimate from 400 of them.
     """
     place = {node.id: i for i, node in enumerate(nodes)}
     ordered = tuple(sorted(edges, key=lambda e: (RELATIONS.index(e.relation), place[e.source], place[e.target])))
     net = nx.Graph()
     net.add_nodes_from(place)
-    net.add_edges_from((e.source, e.target) for e in ordered if e.relation != "reports")
+    net.add_edges_from((e.source, e.target) for e in ordered if e.relation != "reports" and not e.is_loose)
     between = nx.betweenness_centrality(net, k=_PIVOTS if len(place) > _PIVOTS else None, seed=0)
     return Graph(nodes=tuple(n.model_copy(update={"betweenness": round(between[n.id], 6)}) for n in nodes), edges=ordered)
 
@@ -58,8 +60,9 @@ def merge_graphs(graphs: Sequence[Graph]) -> Graph:
         for edge in graph.edges:
             first = edges.get(key := (edge.relation, edge.source, edge.target))
             names = {"source_name": nodes[edge.source].name, "target_name": nodes[edge.target].name}
-            tasks = (*first.tasks, *edge.tasks) if first else edge.tasks
-            edges[key] = edge.model_copy(update={**names, "tasks": tuple(dict.fromkeys(tasks))})
+            tasks, apart = (first.tasks, first.apart) if first else ((), ())
+            proofs = {"tasks": tuple(dict.fromkeys((*tasks, *edge.tasks))), "apart": tuple(dict.fromkeys((*apart, *edge.apart)))}
+            edges[key] = edge.model_copy(update={**names, **proofs})
     return build_graph(list(nodes.values()), edges.values())
 
 
@@ -73,7 +76,27 @@ def measures(graph: Graph) -> Measures:
 
 
 def write_graphml(graph: Graph) -> bytes:
-    """Return ``graph`` as GraphML (UTF-8): a directed multigraph; ``tasks`` is a number, ``task_ids`` are joined by spaces."""
+    """Return ``graph`` as GraphML (UTF-8): a directed multigraph.
+
+    ``tasks`` and ``apart`` are numbers (see ``Edge``), ``task_ids`` are joined by spaces.
+    """
+    buffer = io.BytesIO()
+    nx.write_graphml_xml(_net(graph), buffer, named_key_ids=True)
+    return buffer.getvalue() + b"\n"
+
+
+def write_gexf(graph: Graph) -> bytes:
+    """Return ``graph`` as GEXF 1.2 (UTF-8), with the attributes of ``write_graphml``; the label of a unit is its name."""
+    net = _net(graph)
+    for _, values in net.nodes(data=True):
+        values["label"] = values["name"]
+    buffer = io.BytesIO()
+    nx.write_gexf(net, buffer, version="1.2draft")
+    return _MADE_ON.sub(b"", buffer.getvalue(), count=1) + b"\n"  # the same graph gives the same bytes, whatever the day
+
+
+def _net(graph: Graph) -> nx.MultiDiGraph:
+    """Return ``graph`` as networkx knows it, without characters that XML cannot hold."""
 
     def clean(text: str) -> str:
         return _UNPRINTABLE.sub("", text)
@@ -82,8 +105,6 @@ def write_graphml(graph: Graph) -> bytes:
     for node in graph.nodes:
         net.add_node(clean(node.id), name=clean(node.name), leads=node.leads, asked=node.asked, betweenness=node.betweenness)
     for number, edge in enumerate(graph.edges, 1):
-        values = {"relation": edge.relation, "tasks": len(edge.tasks), "task_ids": clean(" ".join(edge.tasks))}
+        values = {"relation": edge.relation, "tasks": len(edge.tasks), "apart": len(edge.apart), "task_ids": clean(" ".join(edge.tasks))}
         net.add_edge(clean(edge.source), clean(edge.target), key=f"e{number}", **values)
-    buffer = io.BytesIO()
-    nx.write_graphml_xml(net, buffer, named_key_ids=True)
-    return buffer.getvalue() + b"\n"
+    return net

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from pipeline.evaluate import FIELDS, Item, Json, Scores
 
@@ -54,16 +55,17 @@ def describe(changes: Iterable[Change], gold: Mapping[str, Json]) -> list[str]:
     lines = []
     for change in changes:
         document, name, place, number = change.item
-        text = _words(gold.get(document), place)
+        words = first_words(gold[document], place) if document in gold else ""
         what = "one too many" if change.extra else "right"
         sign = "+" if change.gain else "-"
         verb = "no longer " if change.gain == change.extra else "now "
-        lines.append(f"{sign} {document} {place or 'document'} {name} #{number}: {verb}{what}{text}")
+        lines.append(f"{sign} {document} {place or 'document'} {name} #{number}: {verb}{what}{': ' if words else ''}{words}")
     return lines
 
 
-def _words(document: Json | None, place: str) -> str:
-    if document is None or not place:
+def first_words(document: Json, place: str) -> str:
+    """Return the first words of a gold document at ``place`` (see Item), on one line; empty where the place is the whole document."""
+    if not place:
         return ""
     if place.startswith("@"):
         start = int(place[1:])
@@ -73,19 +75,27 @@ def _words(document: Json | None, place: str) -> str:
         if clause is None:
             return ""
         start, end = clause["start"], clause["end"]
-    return ": " + " ".join(document["text"][start:end].split())[:_SHOWN]
+    return " ".join(document["text"][start:end].split())[:_SHOWN]
 
 
 def read_ratchet(path: Path) -> Ratchet:
     """Return the ratchet kept in ``path``."""
-    data = json.loads(path.read_text(encoding="utf-8"))
-    return Ratchet(data["figures"], frozenset(_unpack(data["right"])), frozenset(_unpack(data["extra"])))
+    return unpack_ratchet(json.loads(path.read_text(encoding="utf-8")))
 
 
 def write_ratchet(path: Path, ratchet: Ratchet) -> None:
     """Keep ``ratchet`` in ``path``, one line for a field of a document so that a change reads well in a diff."""
-    data = {"figures": dict(ratchet.figures), "right": _pack(ratchet.right), "extra": _pack(ratchet.extra)}
-    path.write_text(json.dumps(data, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    path.write_text(json.dumps(pack_ratchet(ratchet), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+
+def pack_ratchet(ratchet: Ratchet) -> dict[str, Any]:
+    """Return ``ratchet`` in the JSON form in which it is kept."""
+    return {"figures": dict(ratchet.figures), "right": _pack(ratchet.right), "extra": _pack(ratchet.extra)}
+
+
+def unpack_ratchet(data: Mapping[str, Any]) -> Ratchet:
+    """Return the ratchet that ``data``, made by ``pack_ratchet``, holds. Raises KeyError, ValueError or AttributeError where it is none."""
+    return Ratchet(data["figures"], frozenset(_unpack(data["right"])), frozenset(_unpack(data["extra"])))
 
 
 def _pack(items: Iterable[Item]) -> dict[str, dict[str, str]]:

@@ -10,12 +10,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from models.outline import ClauseType
+from pipeline.check import check
+from pipeline.check.typography import habits
+from pipeline.extract import extract
 from pipeline.extract.citations import find_citations
 from pipeline.extract.deadlines import DeadlineContext, find_candidates, find_deadlines
 from pipeline.extract.role_words import label_role
 from pipeline.extract.roles import find_roles
+from pipeline.outline import build_outline
 from pipeline.outline.types_case import case_of
 from pipeline.outline.types_rules import clause_rules
+from pipeline.read.plain import read_plain
 from pipeline.read.scan_mend import mend
 from pipeline.rulebook import Rule, Rulebook
 from pipeline.text import fold, fold_text
@@ -53,11 +58,12 @@ def check_rules(rulebook: Rulebook) -> list[RuleFault]:
 
 
 def check_words(rulebook: Rulebook) -> list[RuleFault]:
-    """Return the promises that word tables do not keep: kinds of units (rules/units.toml), labels of fields (rules/roles.toml).
+    """Return the promises that word tables do not keep: kinds of units (rules/units.toml), labels of fields (rules/roles.toml),
+    compounds of OCR (rules/ocr.toml), slips of typography (rules/checks.toml).
 
     An example of a kind is found whole and with that kind, a reject holds no unit of it; an example of a label gives its role.
     """
-    return [*_unit_faults(rulebook), *_label_faults(rulebook), *_ocr_faults(rulebook)]
+    return [*_unit_faults(rulebook), *_label_faults(rulebook), *_ocr_faults(rulebook), *_typography_faults(rulebook)]
 
 
 def _unit_faults(rulebook: Rulebook) -> Iterator[RuleFault]:
@@ -104,6 +110,18 @@ def _ocr_faults(rulebook: Rulebook) -> Iterator[RuleFault]:
                 yield RuleFault("ocr", name, "", text, "nothing mended", str(mends))
 
 
+def _typography_faults(rulebook: Rulebook) -> Iterator[RuleFault]:
+    if "checks" not in rulebook.files:
+        return
+    for habit, entry in zip(habits(), rulebook["checks"].tables["typography"], strict=True):
+        for text in entry["examples"]:
+            if not habit.find(text):
+                yield RuleFault("checks", "typography", entry["pattern"], text, habit.name, "nothing")
+        for text in entry["rejects"]:
+            if habit.find(text):
+                yield RuleFault("checks", "typography", entry["pattern"], text, "nothing", habit.name)
+
+
 def check_rule(file: str, rule: Rule, rulebook: Rulebook) -> list[RuleFault]:
     """Return the promises that ``rule`` of rules/``file``.toml does not keep."""
     return [RuleFault(file, rule.id, rule.pattern, *fault) for fault in _faults(file, rule, rulebook)]
@@ -116,7 +134,7 @@ def _faults(file: str, rule: Rule, rulebook: Rulebook) -> Iterator[tuple[str, st
     pattern, probe = re.compile(rule.pattern), _PROBES.get(file, _by_pattern)
     for example in rule.examples:
         text = example["text"]
-        seen = _seen(example)
+        seen = _SEEN.get(file, _seen)(example)
         if not pattern.search(seen):
             yield text, "a match of the pattern", f"none in {seen!r}"
             continue
@@ -207,15 +225,74 @@ def _by_citations(rule: Rule, example: Example, rulebook: Rulebook) -> list[Foun
     return [{"rule": one.rule, "number": one.number, "date": one.date, "kind": one.kind, "issuer": one.issuer} for one in citations]
 
 
+_DIRECTIVE = """ỦY BAN NHÂN DÂN
+TỈNH ĐỒNG XUÂN
+
+CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
+Độc lập - Tự do - Hạnh phúc
+
+Số: 15/KH-UBND
+
+Đồng Xuân, ngày 20 tháng 11 năm 2025
+
+KẾ HOẠCH
+{title}
+
+{text}
+
+Nơi nhận:
+- Như trên;
+- Lưu: VT.
+
+{foot}
+"""
+
+
+def _by_checks(rule: Rule, example: Example, rulebook: Rulebook) -> list[Found]:
+    """The whole of a directive with the example's words as its body is read and checked; each finding of the rule's code is by it.
+
+    An example may have a ``title`` and a ``foot`` (the signature) of its own. A rule without ``finding`` is asked by its pattern.
+    """
+    if "finding" not in rule.fields:
+        return _by_pattern(rule, example, rulebook)
+    body = "\n\n".join(example["text"].split("\n"))
+    foot = example.get("foot", "TM. ỦY BAN NHÂN DÂN\nCHỦ TỊCH\n\n\nLê Văn Ba")
+    directive = _DIRECTIVE.format(title=example.get("title", "Cải cách hành chính"), text=body, foot=foot)
+    document = read_plain(directive.encode(), "mẫu.txt", "mẫu.txt")
+    extraction = extract(document, build_outline(document, rulebook), rulebook)
+    findings = check(document, extraction.outline, extraction.tasks)
+    return [{"rule": rule.id} for finding in findings if finding.code == rule.fields["finding"]]
+
+
 def _by_mends(rule: Rule, example: Example, rulebook: Rulebook) -> list[Found]:
     line, mends = mend(example["text"], rulebook)
     return [{"rule": name, "gives": line} for _, _, _, name in mends]
 
 
+def _by_links(rule: Rule, example: Example, rulebook: Rulebook) -> list[Found]:
+    from pipeline.store.links import links_in  # loads the database library, which no other rule needs
+
+    links = links_in(example["text"], rule.fields["where"])
+    return [
+        {"rule": name, "numbers": [one.number for one in links if one.rule == name]} for name in dict.fromkeys(one.rule for one in links)
+    ]
+
+
+def _with_citations_masked(example: Example) -> str:
+    from pipeline.store.links import masked
+
+    return masked(example["text"])
+
+
+_SEEN: Mapping[str, Callable[[Example], str]] = {"versions": _with_citations_masked}
+"""how the patterns of a file see an example, where that is not just folded"""
+
 _PROBES: Mapping[str, Probe] = {
+    "checks": _by_checks,
     "citations": _by_citations,
     "clauses": _by_type,
     "deadlines": _by_deadlines,
     "ocr": _by_mends,
     "roles": _by_roles,
+    "versions": _by_links,
 }

@@ -1,27 +1,31 @@
 """The five hops from a file to its result, and the same for many files at once."""
 
+import gc
 import os
 import re
 import traceback
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final, Literal
 
 from models import Document, Finding, Header, OutputError, Result, RuleError, SourceError
 from pipeline.check import check
+from pipeline.confidence import estimate
 from pipeline.coordinate import coordinate
 from pipeline.emit import emit, emit_all
 from pipeline.extract import extract
 from pipeline.isolate import read_isolated
 from pipeline.messages import printable, say
+from pipeline.misprints import read_as_meant
 from pipeline.outline import build_outline
+from pipeline.quotes import quote
 from pipeline.rulebook import Rulebook, rulebook
 from pipeline.secrecy import find_secrecy
 
-_WORDS: Final = (".txt", ".md", ".docx", ".docm", ".dotx", ".doc", ".rtf", ".odt", ".pdf", ".html", ".htm", ".mht", ".mhtml")
+_WORDS: Final = (".txt", ".md", ".docx", ".docm", ".dotx", ".doc", ".rtf", ".odt", ".pdf", ".html", ".htm", ".mht", ".mhtml", ".edxml")
 _PICTURES: Final = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".webp")
 SUFFIXES: Final = frozenset((*_WORDS, *_PICTURES))
 """files of a folder that are taken"""
@@ -50,10 +54,27 @@ def take_apart(document: Document, rulebook: Rulebook) -> Result:
     ``status`` is "clean" without a finding above "note", "needs-review" with one, and "failed" where the text is no directive at
     all: then one finding, "not-a-directive", says so.
     """
-    outline = build_outline(document, rulebook)
-    extraction = extract(document, outline, rulebook)
+    collecting = gc.isenabled()
+    gc.disable()  # what is made of a document holds no circles: the collector would walk it again and again for nothing (5 % of a run)
+    try:
+        return _take_apart(document, rulebook)
+    finally:
+        if collecting:
+            gc.enable()
+
+
+def _take_apart(document: Document, rulebook: Rulebook) -> Result:
+    meant = read_as_meant(document, rulebook)
+    extraction = extract(meant, build_outline(meant, rulebook), rulebook)
+    if meant is not document:
+        outline, tasks = quote(extraction.outline, extraction.tasks, meant.text, document.text)
+        extraction = replace(extraction, outline=outline, tasks=tasks)
+    if document.source.envelope:
+        known_by = {"document_id": document.source.envelope.document_id}
+        extraction = replace(extraction, tasks=tuple(task.model_copy(update=known_by) for task in extraction.tasks))
     graph = coordinate(extraction.tasks, extraction.units)
-    findings = tuple(check(document, extraction.outline, extraction.tasks))
+    findings = tuple(check(document, extraction.outline, extraction.tasks, meant.text))
+    estimated = estimate(document, extraction.outline, extraction.tasks, extraction.units, findings, rulebook)
     status: Literal["clean", "needs-review", "failed"] = "clean" if all(f.severity == "note" for f in findings) else "needs-review"
     if not extraction.tasks and not _has_head(extraction.outline.header):
         status, findings = "failed", (Finding(code="not-a-directive", severity="error", message=say("run.not-a-directive")),)
@@ -67,8 +88,8 @@ def take_apart(document: Document, rulebook: Rulebook) -> Result:
         asides=document.asides,
         mends=document.mends,
         header=extraction.outline.header,
-        clauses=extraction.outline.clauses,
-        tasks=extraction.tasks,
+        clauses=estimated.clauses,
+        tasks=estimated.tasks,
         units=extraction.units,
         graph=graph,
         findings=findings,

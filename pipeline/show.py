@@ -10,9 +10,10 @@ from rich.table import Table
 from rich.text import Text
 from rich.tree import Tree
 
-from models import Clause, Header, Result, Span, Task
+from models import Clause, Header, Order, Result, Span, Task
+from models.outline import Role
 from models.task import Origin
-from pipeline.emit.words import plain, say_day, say_deadline
+from pipeline.emit.words import plain, say_day, say_deadline, shorten
 from pipeline.messages import say
 
 _STYLES = {
@@ -26,9 +27,10 @@ _STYLES = {
     "citation": "underline",
 }
 _SEVERITY_STYLES = {"error": "bold red", "warning": "yellow", "note": "dim"}
-_ROLES = ("lead", "coordinate", "implement", "report_to")
+_ROLES: tuple[Role, ...] = ("lead", "coordinate", "implement", "report_to")
 # a text may hold the bytes that drive a terminal; they are left out, as is the emphasis of web copies
 _LEFT_OUT = re.compile(r"\*+|[\x00-\x08\x0e-\x1f\x7f-\x9f\u200b\u202a-\u202e\u2066-\u2069\ufeff]")
+_ORDER_LETTERS = 90  # of the words of an order, which stand in full right above
 _UNMARKED = re.compile(r"(?:^|/)p\d+")
 _SPACE = re.compile(r"\s+")
 
@@ -143,9 +145,21 @@ def _task(task: Task) -> Table:
         lines.append(_line("target", ((target.text, "") for target in task.targets)))
     if task.products:
         lines.append(_line("product", ((product.text, "") for product in task.products)))
+    lines += [(say("show.order", number=number), _order(order)) for number, order in enumerate(task.orders, 1)]
     for number, (name, line) in enumerate(lines):
         table.add_row("" if number else "▸", f"{name}:", line)
     return table
+
+
+def _order(order: Order) -> Text:
+    """Return how an order begins, then who has a role in it and by when, in their colours."""
+    line = Text(shorten(plain(order.text), _ORDER_LETTERS))
+    for role in _ROLES:
+        if names := order.names(role):
+            line.append("; ").append(", ".join(map(plain, names)), style=_STYLES[role])
+    for deadline in order.deadlines:
+        line.append("; ").append(plain(say_deadline(deadline) or deadline.text), style=_STYLES["deadline"])
+    return line
 
 
 def _line(name: str, values: Iterable[tuple[str, str]]) -> tuple[str, Text]:

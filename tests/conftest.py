@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
+from pipeline.messages import speak
+
 CORPUS = Path(__file__).parent.parent / "corpus"
 
 _CHANGES = pytest.StashKey[list[str]]()
@@ -25,6 +27,10 @@ def pytest_configure(config: pytest.Config) -> None:
     for flag in ("--rewrite-outputs", "--rewrite-ratchet"):
         if config.getoption(flag) and os.environ.get("CI", "").lower() in ("true", "1"):
             raise pytest.UsageError(f"{flag} is refused when CI=true: what a change is measured against is accepted by a person, not by CI")
+
+
+def pytest_runtest_setup() -> None:
+    speak("vi")  # a test that ends in English must not change what the next one sees
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:

@@ -8,6 +8,7 @@ import re
 import signal
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import click
@@ -24,7 +25,25 @@ from pipeline.show import show
 
 PROJECT = Path(__file__).parent.parent
 SEED = PROJECT / "corpus" / "000_6587732c9476951e.txt"
-COMMANDS = [[], ["run"], ["show"], ["score"], ["rules"], ["rules", "check"], ["schema"]]
+COMMANDS = [
+    [],
+    ["run"],
+    ["show"],
+    ["score"],
+    ["evaluate"],
+    ["rules"],
+    ["rules", "check"],
+    ["schema"],
+    ["due"],
+    ["doctor"],
+    ["import"],
+    ["export"],
+    ["feed"],
+    ["train"],
+    ["watch"],
+    ["work"],
+    ["status"],
+]
 PLACEHOLDER = re.compile(r"\{[^{}]*\}|%\(\w+\)s")
 # said to programmers who declare a command wrongly, never to users
 FOR_PROGRAMMERS = {
@@ -86,6 +105,15 @@ def test_translations_keep_their_placeholders() -> None:
         for key, texts in entries.items() if area != "click" else ():
             assert set(texts) == set(messages.LANGUAGES), key
             assert set(PLACEHOLDER.findall(texts["vi"])) == set(PLACEHOLDER.findall(texts["en"])), key
+
+
+def test_no_message_is_said_twice() -> None:
+    seen: set[tuple[str, str]] = set()
+    for path in sorted((PROJECT / "pipeline" / "messages").glob("*.toml")):
+        for area, entries in tomllib.loads(path.read_text(encoding="utf-8")).items():
+            keys = {(area, key) for key in entries}
+            assert not keys & seen, f"{path.name}: {sorted(keys & seen)} stand in another file too"
+            seen |= keys
 
 
 def test_every_message_is_there_and_is_used() -> None:

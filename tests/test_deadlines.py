@@ -161,3 +161,24 @@ def test_any_text_is_read(text: str, issued_on: str | None, clause_type: str, ro
 def test_time_is_linear() -> None:
     for piece in ("kế hoạch ", "từ ngày 1 ", "trước 16 giờ ", "1/", "2025 - ", "hằng năm, ", '"'):
         find_deadlines(fold(piece * 5000), DeadlineContext("2025-11-20"), rulebook())
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "due"),
+    [
+        ("từ quý III/2025 đến hết năm 2027", "2025-07-01", "2027-12-31"),
+        ("từ tháng 8/2025 đến hết quý I/2026", "2025-08-01", "2026-03-31"),
+        ("từ năm 2026 đến hết quý II/2027", "2026-01-01", "2027-06-30"),
+    ],
+)
+def test_a_beginning_and_the_end_behind_it_are_one_stretch(text: str, start: str, due: str) -> None:
+    whole = f"Thời gian thực hiện: {text}."
+    (found,) = find_deadlines(fold(whole), DeadlineContext("2025-05-10", "field"), rulebook())
+    assert (found.text, found.start, found.due, found.bound) == (text, start, due, "within")
+
+
+def test_a_beginning_after_its_end_stays_apart() -> None:
+    found = find_deadlines(
+        fold("Thời gian thực hiện: từ quý III/2027 đến hết năm 2026."), DeadlineContext("2025-05-10", "field"), rulebook()
+    )
+    assert [d.start for d in found] == ["2027-07-01", None]

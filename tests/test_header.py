@@ -403,3 +403,39 @@ def test_any_text_gives_ordered_spans_inside_it(lines: list[str]) -> None:
     parties = [*head.header.addressees, *head.header.recipients]
     spans = [*head.header.spans.values(), *(p.span for p in parties if p.span)]
     assert all(0 <= start <= end <= len(text) for start, end in spans)
+
+
+def test_double_blanks_and_small_marks_move_no_value_of_the_head() -> None:
+    text = (
+        "UBND TỈNH SƠN NAM\nSố: 12/KH-UBND\nSơn Nam, ngày 02 tháng 7 năm 2020\nKẾ  HOẠCH\nThực hiện  năm 2020\n\nI. MỤC ĐÍCH\nNội dung.\n"
+    )
+    header = head_of(text).header
+    assert header.spans["kind"].cut(text) == "KẾ  HOẠCH"
+    assert header.title == "Thực hiện năm 2020"
+
+
+def test_a_ruling_closes_the_title() -> None:
+    text = "KẾ HOẠCH\nPhát triển giáo dục\n________\n\nThực hiện nghị quyết của Tỉnh ủy, Ủy ban nhân dân tỉnh ban hành kế hoạch như sau:\n"
+    assert head_of(text).header.title == "Phát triển giáo dục"
+
+
+def test_any_dash_begins_an_addressee() -> None:
+    for dash in "-–—+•":
+        text = STACKED.replace("\n- ", f"\n{dash} ")
+        assert [p.name for p in head_of(text).header.addressees] == [p.name for p in head_of(STACKED).header.addressees]
+
+
+def test_the_issuer_named_in_the_body_is_found_however_its_tone_marks_stand() -> None:
+    text = (
+        "Số: 7/KH-UBND\nSơn Nam, ngày 02 tháng 7 năm 2020\nKẾ HOẠCH\nThực hiện năm 2020\n\n{} ban hành kế hoạch.\n\n"
+        "TM. ỦY BAN NHÂN DÂN\nCHỦ TỊCH\n\nNguyễn Văn A\n"
+    )
+    for name in ("Ủy ban nhân dân tỉnh Sơn Nam", "Uỷ  ban nhân\xa0dân tỉnh Sơn Nam"):
+        issuer = head_of(text.format(name)).header.issuer
+        assert issuer is not None
+        assert issuer.name == "Ủy ban nhân dân tỉnh Sơn Nam"
+
+
+def test_a_tab_behind_a_number_does_not_hide_a_heading() -> None:
+    body = body_of("KẾ HOẠCH\nThực hiện năm 2020\nI.\tMỤC ĐÍCH\n1.\tNội dung một.\n")
+    assert body == ["I. MỤC ĐÍCH 1. Nội dung một."]

@@ -297,6 +297,22 @@ def test_columns_of_blanks() -> None:
     assert ids(text) == ["3", "3.I", "3.I.1", "3.I.2", "4"]
 
 
+def test_rows_copied_with_tabs() -> None:
+    text = (
+        "TT\tNội dung công việc\tCơ quan chủ trì\tCơ quan phối hợp\tThời gian hoàn thành\nI\tHạ tầng\n"
+        "1\tLắp đặt hệ thống họp trực tuyến\tPhòng Kinh tế\tVăn phòng\tTháng 8/2025\n"
+        "2\tLắp đặt camera tại các tuyến\nđường trung tâm\tCông an xã\t\t30/10/2025\nII\tDịch vụ công\n"
+        "3\tHỗ trợ người dân nộp hồ sơ\tTrung tâm Phục vụ hành chính công\tCác phòng\tThường xuyên\n\nNơi nhận:\n"
+    )
+    clauses = [c for c in outline(text) if c.rule and c.rule.startswith("table.")]
+    assert [c.type for c in clauses] == ["heading", "task", "task", "heading", "task"]
+    assert [c.marker for c in clauses] == ["I", "1", "2", "II", "3"]
+    titles = [[cell.title for cell in c.cells] for c in clauses if c.type == "task"]
+    assert titles[0][1:] == ["nội dung công việc", "cơ quan chủ trì", "cơ quan phối hợp", "thời gian hoàn thành"]
+    assert "cơ quan phối hợp" not in titles[1]  # an empty cell
+    assert clauses[2].cells[1].span.cut(text) == "Lắp đặt camera tại các tuyến\nđường trung tâm"
+
+
 def test_cells_printed_one_below_another() -> None:
     text = "II. PHÂN CÔNG\nTT\nTên nhiệm vụ\nCơ quan chủ trì\nThời gian\n1.\nRà soát\nSở Tư pháp\n2026\n2.\nMua máy\nSở Y tế\n2027"
     assert [(c.id, c.type) for c in outline(text)] == [("II", "statement"), ("II.1", "task"), ("II.2", "task")]
@@ -391,3 +407,22 @@ def test_time_is_linear(piece: str) -> None:
 
     seconds(2_000)
     assert seconds(160_000) < 16 * max(seconds(20_000), 0.01)
+
+
+def test_a_number_that_lost_its_stop_goes_on_counting() -> None:
+    text = "1. Sở Y tế rà soát.\n\n2 Sở Tài chính bố trí kinh phí.\n\n3, Các xã thực hiện.\n\n5 Sở khác.\n\n4 tháng đầu năm."
+    assert [c.marker for c in outline(text)] == ["1.", "2", "3", "", ""]
+    assert [c.id for c in outline(text)][:3] == ["1", "2", "3"]
+
+
+def test_bracketed_numbers_stand_for_numbers_where_nothing_else_does() -> None:
+    text = "1) Giao các sở rà soát quy hoạch.\n\nYêu cầu các xã báo cáo trước ngày 15.\n\n2) Giao các phường thống kê."
+    assert [c.parent for c in outline(text)] == [None, "1", None]
+
+
+def test_a_blank_line_and_an_order_part_what_lost_its_full_stop() -> None:
+    first = "Chuẩn bị hội trường, khu trưng bày, âm thanh, ánh sáng, nước uống phục vụ đại biểu; bố trí người trực tại cổng chính và bãi xe"
+    second = "2. Về dạy học năm nay và các năm tiếp theo\n\nPhấn đấu 100% lớp đủ."
+    text = f"1. Văn phòng\n\n{first}\n\nPhối hợp với Công an xã giữ gìn trật tự.\n\n{second}"
+    printed = [c.span.cut(text) for c in outline(text)]
+    assert first in printed and "Phấn đấu 100% lớp đủ." in printed and len(printed) == 5

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="a script of mak
 def run(tmp_path: Path) -> Run:
     """Return what the script prints and how it calls apt-get on a machine that has only the programs given, as shell scripts."""
 
-    def machine(**programs: str) -> tuple[str, list[str]]:
+    def machine(*words: str, **programs: str) -> tuple[str, list[str]]:
         for tool in TOOLS:
             if found := shutil.which(tool):
                 (tmp_path / tool).symlink_to(found)
@@ -30,9 +30,10 @@ def run(tmp_path: Path) -> Run:
             path.chmod(0o755)
         if "soffice" in programs:
             (tmp_path / "libswlo.so").touch()
+            (tmp_path / "libsclo.so").touch()
         calls = tmp_path / "calls"
         environment = {"PATH": str(tmp_path), "CALLS": str(calls)}
-        done = subprocess.run([str(tmp_path / "sh"), str(SCRIPT)], env=environment, capture_output=True, text=True, timeout=20)
+        done = subprocess.run([str(tmp_path / "sh"), str(SCRIPT), *words], env=environment, capture_output=True, text=True, timeout=20)
         assert done.returncode == 0
         assert not done.stdout
         return done.stderr, calls.read_text().splitlines() if calls.exists() else []
@@ -60,6 +61,27 @@ def test_what_is_missing_is_installed(run: Run, there: dict[str, str], names: st
     said, (call,) = run(**there, apt_get=APT)
     assert call.endswith(f"install --no-install-recommends {names}")
     assert names in said
+
+
+@pytest.mark.parametrize(
+    ("words", "there", "wanted"),
+    [
+        ((), {}, []),
+        (("test",), {}, ["postgresql chromium"]),
+        (("test",), {"initdb": ""}, ["chromium"]),
+        (("test",), {"chromium": ""}, ["postgresql"]),
+        (("test",), {"initdb": "", "chromium": ""}, []),
+    ],
+)
+def test_only_tests_want_a_database_and_a_browser(run: Run, words: tuple[str, ...], there: dict[str, str], wanted: list[str]) -> None:
+    no_server = "case $* in *postgresql*) exit 1 ;; esac"
+    _, calls = run(*words, tesseract=TESSERACT, soffice="", ls=no_server, apt_get=APT, **there)
+    assert [call.rpartition("--no-install-recommends ")[2] for call in calls] == wanted
+
+
+def test_tests_want_a_spreadsheet_program(run: Run) -> None:
+    _, (call,) = run("test", tesseract=TESSERACT, initdb="", chromium="", apt_get=APT)
+    assert call.endswith("libreoffice-writer-nogui libreoffice-calc-nogui")
 
 
 def test_a_list_of_packages_that_is_old_is_renewed_once(run: Run) -> None:

@@ -42,7 +42,20 @@ def roles(text: str, kind: ClauseType = "task") -> list[tuple[str, str]]:
             [("lead", "Giám đốc các sở, ban, ngành"), ("lead", "Thủ trưởng các sở, ban, ngành")],
         ),
         ("nâng cao chất lượng các trường trên địa bàn quận theo hướng dẫn của Sở Giáo dục và Đào tạo", []),
-        ("tuyên truyền, vận động người dân chấp hành pháp luật", []),
+        (
+            "Sở Xây dựng chủ trì, phối hợp với các Sở: Công Thương, Tài chính cập nhật giá",
+            [("lead", "Sở Xây dựng"), ("coordinate", "Sở Công Thương"), ("coordinate", "Sở Tài chính")],
+        ),
+        ("Sở Tài chính chủ trì, Sở Y tế phối hợp thực hiện", [("lead", "Sở Tài chính"), ("coordinate", "Sở Y tế")]),
+        (
+            "Sở Tài chính chủ trì; Sở Y tế phối hợp với Công an tỉnh rà soát",
+            [("lead", "Sở Tài chính"), ("lead", "Sở Y tế"), ("coordinate", "Công an tỉnh")],
+        ),
+        ("phân công cán bộ xuống cơ sở kiểm tra", [("implement", "cán bộ")]),
+        ("Nếu có vướng mắc các đơn vị báo cáo về Sở Nội vụ", [("lead", "các đơn vị"), ("report_to", "Sở Nội vụ")]),
+        ("Riêng các xã Tân Lập, Tân Hòa tập trung nguồn lực", [("lead", "xã Tân Lập"), ("lead", "xã Tân Hòa")]),
+        ("Trường học: Xây mới 06 phòng học", []),
+        ("tuyên truyền, vận động người dân chấp hành pháp luật", [("implement", "người dân")]),
         ("thực hiện theo chỉ tiêu được giao của Sở Y tế", []),
     ],
 )  # fmt: skip
@@ -117,3 +130,29 @@ def test_a_label_before_what_is_to_be_done_is_one_name() -> None:
 def test_an_order_behind_a_title_and_its_condition_leads() -> None:
     text = "Tháo gỡ vướng mắc: Khi doanh nghiệp có kiến nghị, yêu cầu các sở, ngành căn cứ chức năng trả lời"
     assert roles(text) == [("lead", "các sở, ngành")]
+
+
+def test_a_short_form_in_brackets_does_not_make_a_leader_of_the_issuer() -> None:
+    text = "Bộ Giáo dục và Đào tạo (GDĐT) đề nghị Chủ tịch Ủy ban nhân dân các tỉnh trực tiếp chỉ đạo"
+    assert roles(text) == [("lead", "Chủ tịch Ủy ban nhân dân các tỉnh")]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Thủ trưởng các đơn vị yêu cầu cán bộ ký cam kết", [("lead", "Thủ trưởng các đơn vị"), ("implement", "cán bộ")]),
+        ("Đảng ủy Quân sự huyện có ý kiến về tiêu chuẩn chính trị", [("lead", "Đảng ủy Quân sự huyện")]),
+        ("Ban Thường vụ Huyện ủy có ý kiến chỉ đạo như sau: các chi bộ thực hiện", [("lead", "các chi bộ")]),
+        ("Các đồng chí Huyện ủy viên chịu trách nhiệm theo dõi địa bàn", [("lead", "Huyện ủy viên")]),
+        ("Cử cán bộ cùng Trạm Y tế xã hướng dẫn từng hộ", [("coordinate", "Trạm Y tế xã")]),
+        (
+            "Hiệu trưởng các trường phân công phó hiệu trưởng làm đầu mối",
+            [("lead", "Hiệu trưởng các trường"), ("implement", "phó hiệu trưởng")],
+        ),
+        ("Cùng Hội Nông dân xã vận động các hộ gia đình", [("coordinate", "Hội Nông dân xã"), ("implement", "các hộ gia đình")]),
+        ("Riêng Trường THPT Chuyên được cử tối đa 06 dự án", []),
+        ("Chọn phương án tối ưu để triển khai thí điểm tại UBND xã", []),
+    ],
+)
+def test_who_acts_and_who_only_speaks_or_helps(text: str, expected: list[tuple[str, str]]) -> None:
+    assert roles(text) == expected

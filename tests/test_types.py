@@ -230,3 +230,15 @@ def test_long_clauses_stay_cheap(book: Rulebook, piece: str) -> None:
     begun = time.perf_counter()
     classify(clauses, text, Header(), book)
     assert time.perf_counter() - begun < 0.5
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Chậm nhất ngày 30 tháng 9 năm 2024, hoàn thành việc kiểm kê tài sản, cụ thể:", "task"),
+        ("Trước ngày 15/8/2024, rà soát các giấy phép đã cấp, như sau:", "task"),
+    ],
+)
+def test_a_day_before_an_order_that_opens_a_list(text: str, kind: str) -> None:
+    clauses, whole = outline(("1.", "Các xã", None), ("a)", text, "1"), ("-", "Giấy phép trong khu vực sạt lở: dừng khai thác;", "2"))
+    assert classify(clauses, whole, Header(), rulebook())[1].type == kind

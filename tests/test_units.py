@@ -30,6 +30,28 @@ def names(text: str) -> list[str]:
         ("UỶ BAN NHÂN DÂN TỈNH SƠN LA", ["ỦY BAN NHÂN DÂN TỈNH SƠN LA"]),
         ("các đơn vị trực thuộc rà soát", ["các đơn vị trực thuộc"]),
         ("các Khu Quản lý đường bộ", ["các Khu Quản lý đường bộ"]),
+        (
+            "Ban QLDA đầu tư xây dựng các công trình giao thông, dân dụng tỉnh",
+            ["Ban QLDA đầu tư xây dựng các công trình giao thông, dân dụng tỉnh"],
+        ),
+        ("Trung tâm Dịch vụ tổng hợp phường, Trạm Y tế", ["Trung tâm Dịch vụ tổng hợp phường", "Trạm Y tế"]),
+        ("với lực lượng Kiểm lâm, Công an, Quân đội và các chủ rừng", ["lực lượng Kiểm lâm", "Công an", "Quân đội", "các chủ rừng"]),
+        ("Văn phòng thường trực Ban Chỉ huy PTDS tỉnh", ["Văn phòng thường trực Ban Chỉ huy PTDS tỉnh"]),
+        ("các Công ty TNHH MTV khai thác công trình thủy lợi", ["các Công ty TNHH MTV khai thác công trình thủy lợi"]),
+        ("Cục Phổ biến, giáo dục pháp luật và Trợ giúp pháp lý", ["Cục Phổ biến, giáo dục pháp luật và Trợ giúp pháp lý"]),
+        ("Cục Quản lý đấu thầu chủ trì", ["Cục Quản lý đấu thầu"]),
+        ("Phòng Lao động - TB và XH", ["Phòng Lao động - TB và XH"]),
+        ("Ban Chỉ đạo 389 tỉnh", ["Ban Chỉ đạo 389 tỉnh"]),
+        ("UBND huyện Vụ Bản, UBND xã Trường Sơn", ["UBND huyện Vụ Bản", "UBND xã Trường Sơn"]),
+        ("Các huyện ủy, thị ủy, đảng ủy trực thuộc Tỉnh ủy", ["Các huyện ủy, thị ủy, đảng ủy trực thuộc Tỉnh ủy"]),
+        ("Ban Thường vụ các quận ủy, huyện ủy", ["Ban Thường vụ các quận ủy, huyện ủy"]),
+        ("Chủ tịch UBND các huyện Giao Thủy, Vụ Bản", ["Chủ tịch UBND huyện Giao Thủy", "Chủ tịch UBND huyện Vụ Bản"]),
+        ("UBND các xã: Tân Lập, Hòa Bình", ["UBND xã Tân Lập", "UBND xã Hòa Bình"]),
+        ("UBND thị xã Việt Yên, huyện Tân Yên, Yên Thế", ["UBND thị xã Việt Yên", "huyện Tân Yên", "huyện Yên Thế"]),
+        ("các phòng, trung tâm, đơn vị thuộc UBND xã", ["các phòng, trung tâm, đơn vị thuộc UBND xã"]),
+        ("Viettel Ea Súp, VNPT Ea Súp", ["Viettel Ea Súp", "VNPT Ea Súp"]),
+        ("Đảng ủy Quân sự tỉnh lãnh đạo các đơn vị trực thuộc", ["Đảng ủy Quân sự tỉnh", "các đơn vị trực thuộc"]),
+        ("Ngân hàng Nhà nước chi nhánh tỉnh", ["Ngân hàng Nhà nước chi nhánh tỉnh"]),
     ],
 )
 def test_a_list_gives_its_members_with_their_head_nouns(text: str, expected: list[str]) -> None:
@@ -72,3 +94,23 @@ def test_phrases_lie_in_order_inside_any_text(text: str) -> None:
 
 def test_ascii_fold_keeps_words_apart() -> None:
     assert ascii_fold("Phòng Giáo dục & Đào tạo") == "phong-giao-duc-dao-tao"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("các trường THCS, PTDTBT, trung tâm GDNN-GDTX gửi báo cáo", ["các trường THCS, PTDTBT", "trung tâm GDNN-GDTX"]),
+        ("Hạt Kiểm lâm (hoặc Trạm Kiểm lâm), Phòng Kinh tế tuần tra", ["Hạt Kiểm lâm (hoặc Trạm Kiểm lâm)", "Phòng Kinh tế"]),
+        ("các phòng: Tổng hợp, Thanh tra, Pháp chế tham mưu", ["Phòng Tổng hợp", "Thanh tra", "Phòng Pháp chế"]),
+        ("các ban: Tuyên giáo, Dân vận, Nội chính tham mưu", ["Ban Tuyên giáo", "Ban Dân vận", "Ban Nội chính"]),
+        ("các địa phương bảo tồn di sản", ["các địa phương"]),
+        ("các địa phương ven biển rà soát", ["các địa phương ven biển"]),
+        ("các chi, đảng bộ cơ sở tổ chức đại hội", ["các chi, đảng bộ cơ sở"]),
+        ("các chi hội, chi đoàn tổ chức sinh hoạt", ["các chi hội, chi đoàn"]),
+        ("Huyện ủy viên được phân công phụ trách cơ sở chỉ đạo", ["Huyện ủy viên được phân công phụ trách cơ sở"]),
+        ("Đảng bộ xã Bình An 2 và Đảng bộ xã Tân Lập", ["Đảng bộ xã Bình An 2", "Đảng bộ xã Tân Lập"]),
+        ("UBND huyện Yên Thế 3 công trình", ["UBND huyện Yên Thế"]),
+    ],
+)
+def test_lists_and_names_end_where_they_should(text: str, expected: list[str]) -> None:
+    assert names(text) == expected

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 
 import click
 
-from pipeline.cli import directives, quality
+from pipeline.cli import directives, evaluation, exchange, export, office, quality, training, watch
 from pipeline.cli.command import Exit, fail, group, print_json
 from pipeline.messages import say, speak
 
@@ -41,9 +41,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _foreseen(error: Exception, as_json: bool) -> int:
-    from models import OutputError, RuleError, SourceError
+    from models import OutputError, RuleError, SettingsError, SourceError, StoreError
 
-    exits: Mapping[type[Exception], Exit] = {SourceError: Exit.SOME_FAILED, OutputError: Exit.WRONG_USE, RuleError: Exit.FAULTY_RULES}
+    exits: Mapping[type[Exception], Exit] = {
+        SourceError: Exit.SOME_FAILED,
+        OutputError: Exit.WRONG_USE,
+        SettingsError: Exit.WRONG_USE,
+        StoreError: Exit.SOME_FAILED,
+        RuleError: Exit.FAULTY_RULES,
+    }
     code = next((value for kind, value in exits.items() if isinstance(error, kind)), Exit.UNEXPECTED)
     message = str(error)
     if code == Exit.FAULTY_RULES:
@@ -72,7 +78,16 @@ def build_command() -> click.Group:
     version = click.Option(
         ["--version"], is_flag=True, is_eager=True, expose_value=False, callback=_print_version, help=say("cli.opt-version")
     )
-    commands = [*directives.commands(), *quality.commands()]
+    commands = [
+        *directives.commands(),
+        *quality.commands(),
+        *evaluation.commands(),
+        *office.commands(),
+        *export.commands(),
+        *exchange.commands(),
+        *training.commands(),
+        *watch.commands(),
+    ]
     return group("giaoviec", "cli.about", commands, version, epilog=say("cli.examples"))
 
 

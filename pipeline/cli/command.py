@@ -31,6 +31,7 @@ class Exit(IntEnum):
     SOME_FAILED = 3
     NOTHING_TO_DO = 4
     FAULTY_RULES = 5
+    LOCKED = 6
     INTERRUPTED = 130
 
 

@@ -5,7 +5,8 @@ from pathlib import Path
 
 from models import Result
 from pipeline.emit.checklist import build_checklists, write_markdown
-from pipeline.emit.letter import write_letter
+from pipeline.emit.page import write_page
+from pipeline.emit.papers import write_appendix, write_checklist
 from pipeline.emit.picture import write_picture
 from pipeline.emit.record import schema, write_record, write_schema
 from pipeline.emit.rows import build_rows
@@ -22,9 +23,10 @@ CHECKLISTS = "viec-theo-don-vi"
 def emit(result: Result, folder: Path) -> tuple[Path, ...]:
     """Write the files of one directive into ``folder`` (made where it is missing) and return their paths.
 
-    result.json; nhiem-vu.csv (programs), nhiem-vu-excel.csv and nhiem-vu.xlsx (people); do-thi.graphml and do-thi.svg; and
-    under viec-theo-don-vi/ a checklist for each lead unit as .md and .docx. The same result gives the same bytes. Files of
-    an earlier run that this one does not write stay. Raises OSError where the folder cannot be written.
+    result.json; nhiem-vu.csv (programs), nhiem-vu-excel.csv and nhiem-vu.xlsx (people); van-ban.html (the directive beside its tasks);
+    phu-luc.docx (the appendix that assigns the tasks); do-thi.graphml and do-thi.svg; and under viec-theo-don-vi/ a checklist for each
+    lead unit as .md and .docx. PDF is made where it is asked for: it depends on the fonts of the machine. The same result gives the same
+    bytes. Files of an earlier run that this one does not write stay. Raises OSError where the folder cannot be written.
     """
     rows = build_rows(result)
     lists = build_checklists(result, rows)
@@ -33,10 +35,12 @@ def emit(result: Result, folder: Path) -> tuple[Path, ...]:
         ("nhiem-vu.csv", write_machine_csv([result])),
         ("nhiem-vu-excel.csv", write_people_csv(rows)),
         ("nhiem-vu.xlsx", write_workbook(result, rows)),
+        ("van-ban.html", write_page(result)),
+        ("phu-luc.docx", write_appendix([result])),
         ("do-thi.graphml", write_graphml(result.graph)),
         ("do-thi.svg", write_picture(result.graph, say_document(result.header, result.source))),
         *((f"{CHECKLISTS}/{made.stem}.md", write_markdown(made)) for made in lists),
-        *((f"{CHECKLISTS}/{made.stem}.docx", write_letter(made)) for made in lists),
+        *((f"{CHECKLISTS}/{made.stem}.docx", write_checklist(made)) for made in lists),
     ])  # fmt: skip
 
 

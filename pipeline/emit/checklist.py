@@ -28,7 +28,7 @@ class Checklist:
 def build_checklists(result: Result, rows: Sequence[Row]) -> list[Checklist]:
     """Return a checklist for each lead in the order of the document, then one of the tasks without a lead, if any.
 
-    A task with several leads stands in the list of each.
+    A task with several leads stands in the list of each; where it gives several orders, with the words of those that are its own first.
     """
     title = plain(result.header.title or "")
     issuer = f" của {plain(result.header.issuer.name)}" if result.header.issuer else ""
@@ -36,7 +36,7 @@ def build_checklists(result: Result, rows: Sequence[Row]) -> list[Checklist]:
     groups: dict[str, list[Row]] = {}
     for row in rows:
         for unit in row.leads:
-            groups.setdefault(unit, []).append(row)
+            groups.setdefault(unit, []).append(row.led_by(unit))
     stems = FileStems()
     stems.take(UNCLEAR)
     lists = [Checklist(unit, stems.take(unit), document, title, tuple(led)) for unit, led in groups.items()]

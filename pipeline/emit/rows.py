@@ -2,11 +2,11 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from models import Clause, Origin, Result, Task
+from models import Clause, Order, Origin, Result, Task, TaskDeadline
 from models.outline import Role
 from pipeline.emit.words import plain, read_day, say_citation, say_deadline, say_document, say_place, say_target, shorten, unlisted
 
@@ -33,7 +33,14 @@ class Deadlines:
 
     def lines(self) -> list[str]:
         """Return one line a deadline: the printed words, and what they mean where that says more."""
-        return [p if p and _says_all(p, m) else f"{p} ({m})" if p else m for p, m in zip(self.printed, self.meant, strict=True)]
+        return [deadline_line(printed, meant) for printed, meant in zip(self.printed, self.meant, strict=True)]
+
+
+def deadline_line(printed: str, meant: str) -> str:
+    """Return the printed words of a deadline, and what they mean where that says more."""
+    if not printed:
+        return meant
+    return printed if _says_all(printed, meant) else f"{printed} ({meant})"
 
 
 def _says_all(printed: str, meant: str) -> bool:
@@ -44,9 +51,33 @@ def _says_all(printed: str, meant: str) -> bool:
     return meant in printed.casefold().replace("hàng ", "hằng ")
 
 
+_NO_DEADLINES = Deadlines((), (), None)
+
+
+@dataclass(frozen=True)
+class Part:
+    """One of several orders of a row, with what is its own."""
+
+    text: str
+    leads: tuple[str, ...]
+    coordinators: tuple[str, ...]
+    implementers: tuple[str, ...]
+    receivers: tuple[str, ...]
+    deadlines: Deadlines
+
+    def line(self) -> str:
+        """Return the order on one line: its words, who leads it, by when."""
+        told = "; ".join(filter(None, (", ".join(self.leads), *self.deadlines.lines())))
+        return f"{self.text} ({told})" if told else self.text
+
+
 @dataclass(frozen=True)
 class Row:
-    """A task as a clerk reads it; unit names are those of the unit register, so that one unit filters as one."""
+    """A task as a clerk reads it; unit names are those of the unit register, so that one unit filters as one.
+
+    ``parts`` are its orders where there are several, ``left_open`` the deadlines that the words give to none of them. ``whole`` is set
+    where the row was cut down to some of its parts: all words of its clause. ``confidence`` is that of the task.
+    """
 
     task_id: str
     number: int
@@ -61,6 +92,29 @@ class Row:
     products: tuple[str, ...]
     basis: tuple[str, ...]
     notes: tuple[str, ...]
+    parts: tuple[Part, ...] = ()
+    left_open: Deadlines = _NO_DEADLINES
+    whole: str | None = None
+    confidence: float | None = None
+
+    def led_by(self, unit: str) -> "Row":
+        """Return the row as it is for ``unit``: without the orders that others lead.
+
+        Orders that name no lead and deadlines left open stay: they may be meant for it.
+        """
+        own = [part for part in self.parts if unit in part.leads or not part.leads]
+        if len(own) == len(self.parts) or not any(part.leads for part in own):
+            return self
+        return replace(
+            self,
+            text=" … ".join(part.text for part in own),
+            leads=_distinct(name for part in own for name in part.leads),
+            coordinators=_distinct(name for part in own for name in part.coordinators),
+            implementers=_distinct(name for part in own for name in part.implementers),
+            receivers=_distinct(name for part in own for name in part.receivers),
+            deadlines=_joined([*(part.deadlines for part in own), self.left_open]),
+            whole=self.text,
+        )
 
 
 def build_rows(result: Result) -> list[Row]:
@@ -75,11 +129,11 @@ def build_rows(result: Result) -> list[Row]:
 def _row(
     result: Result, task: Task, number: int, names: dict[str, str], clauses: dict[str, Clause], document: str, remarks: list[str]
 ) -> Row:
-    def units(role: Role) -> tuple[str, ...]:
-        return _distinct(names.get(a.unit_id) or plain(a.name) for a in task.assignments if a.role == role)
+    def units(held: Task | Order, role: Role) -> tuple[str, ...]:
+        return _distinct(names.get(a.unit_id) or plain(a.name) for a in held.assignments if a.role == role)
 
     clause = clauses.get(task.clause_id)
-    leads = units("lead")
+    leads = units(task, "lead")
     notes = [*_inherited(result.text, task, clauses), *remarks]
     if not leads:
         notes.insert(0, "Văn bản không nêu đơn vị chủ trì.")
@@ -89,24 +143,42 @@ def _row(
         place=say_place(task.clause_id),
         text=unlisted(task.text, clause.marker if clause else ""),
         leads=leads,
-        coordinators=units("coordinate"),
-        implementers=units("implement"),
-        receivers=units("report_to"),
-        deadlines=_deadlines(task),
+        coordinators=units(task, "coordinate"),
+        implementers=units(task, "implement"),
+        receivers=units(task, "report_to"),
+        deadlines=_deadlines(task.deadlines),
         targets=_distinct(say_target(target) for target in task.targets),
         products=_distinct(plain(product.text) for product in task.products),
         basis=_distinct([document, *(say_citation(citation) for citation in task.citations)]),
         notes=tuple(notes),
-    )
+        parts=tuple(
+            Part(
+                unlisted(order.text), units(order, "lead"), units(order, "coordinate"), units(order, "implement"),
+                units(order, "report_to"), _deadlines(order.deadlines),
+            )
+            for order in task.orders
+        ),
+        left_open=_deadlines([d for d in task.deadlines if not any(d in order.deadlines for order in task.orders)] if task.orders else ()),
+        confidence=task.confidence,
+    )  # fmt: skip
 
 
-def _deadlines(task: Task) -> Deadlines:
-    said = dict.fromkeys((plain(d.text), plain(say_deadline(d))) for d in task.deadlines)
-    days = [day for d in task.deadlines if (day := read_day(d.due)) is not None]
+def _deadlines(deadlines: Sequence[TaskDeadline]) -> Deadlines:
+    said = dict.fromkeys((plain(d.text), plain(say_deadline(d))) for d in deadlines)
+    days = [day for d in deadlines if (day := read_day(d.due)) is not None]
     return Deadlines(
         printed=tuple(printed for printed, _ in said),
         meant=tuple(meant for _, meant in said),
         due=min(days, key=lambda d: d.isoformat(), default=None),
+    )
+
+
+def _joined(several: Sequence[Deadlines]) -> Deadlines:
+    said = dict.fromkeys(pair for one in several for pair in zip(one.printed, one.meant, strict=True))
+    return Deadlines(
+        printed=tuple(printed for printed, _ in said),
+        meant=tuple(meant for _, meant in said),
+        due=min((one.due for one in several if one.due is not None), key=lambda day: day.isoformat(), default=None),
     )
 
 

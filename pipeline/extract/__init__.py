@@ -2,20 +2,22 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from models import Clause, Deadline, Document, Header, Mention, Outline, Task, Unit
 from models.outline import Party
 from pipeline.extract.citations import find_citations
-from pipeline.extract.deadlines import DeadlineContext, find_deadlines
+from pipeline.extract.deadlines import DeadlineContext, find_deadlines, says_last_day
 from pipeline.extract.identity import Identities, own_names
 from pipeline.extract.inheritance import Inheritance, Opening, opens_list
+from pipeline.extract.order_rows import build_orders
+from pipeline.extract.orders import OrderDraft, find_orders
 from pipeline.extract.role_words import label_role, role_words
-from pipeline.extract.roles import RoleMention, find_opening_leads, find_roles, row_roles
+from pipeline.extract.roles import RoleMention, distinct, every_role, find_opening_leads, find_roles, row_roles
 from pipeline.extract.table_rows import find_products, find_row_targets, find_subject, is_timed, speaking
 from pipeline.extract.targets import find_targets
 from pipeline.rulebook import Rulebook
-from pipeline.text import TextView, fold, fold_text
+from pipeline.text import TextView, fold, fold_again, fold_text
 from pipeline.units import ascii_fold, find_units
 
 _TITLE_LENGTH = 110
@@ -36,22 +38,29 @@ def extract(document: Document, outline: Outline, rulebook: Rulebook) -> Extract
     """Return the tasks of ``document`` and the facts printed in each clause. Total: raises nothing, whatever the text."""
     text, header = document.text, outline.header
     identities = Identities(header, rulebook)
-    issuers = frozenset(own_names(header))
+    issuers = frozenset(own_names(header, rulebook))
     names_nobody = role_words(rulebook).names_nobody
     labels = _labels(outline.clauses, text, rulebook)
     parts = _parts(outline.clauses, labels)
     led = {parts[i] for i, label in labels.items() if label_role(label, True, rulebook) == "lead"}
     term = _TERM.search(fold_text(header.title or ""))
+    day: str | None = None  # named last
     years = (int(term.group(1)), int(term.group(2))) if term else None
     filled: list[Clause] = []
     openings: list[Opening] = []
     lead_ins: list[str] = []
+    drafts: dict[str, tuple[tuple[OrderDraft, ...], TextView]] = {}
+
+    def identify(mention: RoleMention) -> str:
+        return identities.spelled(mention.unit.name, mention.unit.kind)
+
     for index, clause in enumerate(outline.clauses):
-        view = fold(text, clause.body.start, clause.span.end)
+        view = fold_again(text, clause.body.start, clause.span.end)
         label_end = _label_end(view, clause)
         role = label_role(labels[clause.id], parts[clause.id] in led, rulebook) if clause.id in labels else None
         is_row = clause.type == "task" and clause.rule is not None and clause.rule.startswith("table.")
         cells = [(cell.title, fold(text, *cell.span)) for cell in speaking(clause.cells, rulebook)]
+        said: list[RoleMention] = []
         only_label = clause.id in labels and view.text.strip(' .:"') == labels[clause.id]
         if only_label:
             mentions: tuple[Mention, ...] = ()
@@ -59,18 +68,26 @@ def extract(document: Document, outline: Outline, rulebook: Rulebook) -> Extract
             by_cell = zip(row_roles(cells, rulebook), cells, strict=True)
             mentions = tuple(m for found, (_, words) in by_cell for m in _mentions(found, words, identities))
         else:
-            mentions = _mentions(find_roles(view, clause.type, label_end, role, issuers, rulebook), view, identities)
+            said = every_role(view, clause.type, label_end, role, issuers, rulebook)
+            mentions = _mentions(distinct(said), view, identities)
             if is_row:  # its cells cannot be told apart: what seems to be a subject is a cell of its own
                 mentions = tuple(m for m in mentions if m.rule != "lead.subject")
-        context = DeadlineContext(issued_on=header.issued_on, clause_type=clause.type, row=is_row, term=years)
+        by = clause.id in labels and says_last_day(labels[clause.id], rulebook)
+        context = DeadlineContext(issued_on=header.issued_on, clause_type=clause.type, row=is_row, term=years, day=day, by=by)
         if cells:
             timed = [words for title, words in cells if is_timed(title, rulebook)]
+            last = any(is_timed(title, rulebook) and says_last_day(title, rulebook) for title, _ in cells)
             others = [words for title, words in cells if not is_timed(title, rulebook)]
-            deadlines = _all_deadlines(timed, context, rulebook) or _all_deadlines(others, context, rulebook)
+            deadlines = _all_deadlines(timed, replace(context, by=last), rulebook) or _all_deadlines(others, context, rulebook)
         elif clause.type == "heading" and not view.text.rstrip(' "').endswith(":"):
             deadlines = ()  # a title names a period, it sets none
         else:
             deadlines = find_deadlines(view, context, rulebook)
+        day = next((d.due[:10] for d in reversed(deadlines) if d.due and d.due[:1].isdigit()), day)
+        if clause.type == "task" and not is_row:
+            found = find_orders(view, said, [deadline.span for deadline in deadlines], identify, rulebook)
+            if found:
+                drafts[clause.id] = found, view
         filled.append(
             clause.model_copy(
                 update={
@@ -99,8 +116,12 @@ def extract(document: Document, outline: Outline, rulebook: Rulebook) -> Extract
         addressees=_addressees(header) if header.kind and header.kind.name.lower() in _ADDRESSED_KINDS else (),
     )
     key = _document_key(document, header)
-    tasks = tuple(_task(clause, i, text, key, inheritance, rulebook) for i, clause in enumerate(filled) if clause.type == "task")
-    return Extraction(Outline(header=header, clauses=tuple(filled)), tasks, identities.units())
+    tasks = [_task(clause, i, text, key, inheritance, rulebook) for i, clause in enumerate(filled) if clause.type == "task"]
+    for i, task in enumerate(tasks):
+        if task.clause_id in drafts:
+            orders = build_orders(task, *drafts[task.clause_id], text, identify)
+            tasks[i] = task.model_copy(update={"orders": orders})
+    return Extraction(Outline(header=header, clauses=tuple(filled)), tuple(tasks), identities.units())
 
 
 def _all_deadlines(views: Iterable[TextView], context: DeadlineContext, rulebook: Rulebook) -> tuple[Deadline, ...]:

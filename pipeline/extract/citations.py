@@ -6,6 +6,7 @@ from datetime import date
 from functools import lru_cache
 
 from models import Citation
+from pipeline.probe import Probe
 from pipeline.rulebook import Rulebook
 from pipeline.text import TextView
 
@@ -21,7 +22,7 @@ class _Grammar:
 
     def __init__(self, rulebook: Rulebook) -> None:
         file = rulebook["citations"]
-        patterns = {rule.id.removeprefix("citation."): re.compile(rule.pattern) for rule in file.rules}
+        patterns = {rule.id.removeprefix("citation."): Probe(rule.pattern) for rule in file.rules}
         self.state, self.party, self.bare = patterns["state"], patterns["party"], patterns["bare"]
         self.standard = patterns["standard"]
         self.standards: Mapping[str, str] = file.tables["standards"]

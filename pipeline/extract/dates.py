@@ -7,6 +7,7 @@ forms of ISO 8601, shortened).
 import calendar
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 LONG_PAST = 60  # days: a day without a year that far before the signing is next year's
 
@@ -28,6 +29,7 @@ class Signing:
         return (self.year * 12 + (self.month or 1) - 1) * 31 + (self.day or 1)
 
 
+@lru_cache(maxsize=256)
 def read_signing(issued_on: str | None) -> Signing:
     """Return the parts of "YYYY-MM-DD", "YYYY-MM" or "YYYY"; nothing is known of anything else."""
     match = re.fullmatch(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?.*", issued_on or "", re.DOTALL)

@@ -14,11 +14,15 @@ from typing import NamedTuple, cast
 from models import Deadline
 from pipeline.extract import dates
 from pipeline.extract.times import Bound, Reading, Value, Vocabulary, read_time
+from pipeline.probe import Probe
 from pipeline.rulebook import Rule, Rulebook
 from pipeline.text import TextView
 
 _BEFORE, _AFTER = 240, 60  # characters around a time that a context rule sees
 _NUMBER = "#"  # among the first words of a rule: any number that may be a time
+_UNTIL, _TO = (" ", ", "), ("đến ", "tới ", "cho đến ")  # what may stand between a beginning and its end, and begin the end
+_DATED = re.compile(r"\d{4}-\d\d-\d\d")
+_FIGURE = re.compile(r"\d")
 _SENTENCE_END = re.compile(r"[.;!?] ")
 
 
@@ -27,13 +31,17 @@ class DeadlineContext:
     """What a clause's words do not say by themselves.
 
     ``issued_on`` is the header's (an ISO date, "YYYY-MM", "YYYY" or None). ``term`` holds the years of the term of office that
-    the document speaks of ("nhiệm kỳ 2020 - 2025"). ``row`` is true where the clause is a row of an assignment table.
+    the document speaks of ("nhiệm kỳ 2020 - 2025"). ``day`` is the day that the clauses before named last (an ISO date). ``by``: its
+    label or the title of its column says that a day is the last one ("Thời hạn hoàn thành"). ``row`` is true where the clause is a row
+    of an assignment table.
     """
 
     issued_on: str | None = None
     clause_type: str = "task"
     row: bool = False
     term: tuple[int, int] | None = None
+    day: str | None = None
+    by: bool = False
 
 
 class Candidate(NamedTuple):
@@ -49,18 +57,20 @@ class Candidate(NamedTuple):
 
 class _Pattern(NamedTuple):
     rule: Rule
-    match: re.Pattern[str]
+    match: Probe
 
 
 @dataclass(frozen=True, eq=False)
 class _Grammar:
-    scan: re.Pattern[str]
+    words_scan: re.Pattern[str]
+    number_scan: re.Pattern[str]
     by_word: dict[str, tuple[_Pattern, ...]]
     bars: dict[str, tuple[_Pattern, ...]]
     lets: dict[str, tuple[_Pattern, ...]]
     licensed: frozenset[str]
     joins: frozenset[str]
     clauses: dict[str, frozenset[str]]
+    last_day: re.Pattern[str]
     words: Vocabulary
 
 
@@ -87,7 +97,7 @@ def _grammar(rulebook: Rulebook) -> _Grammar:
     bars: dict[str, list[_Pattern]] = defaultdict(list)
     lets: dict[str, list[_Pattern]] = defaultdict(list)
     for rule in file.rules:
-        entry = _Pattern(rule, re.compile(rule.pattern))
+        entry = _Pattern(rule, Probe(rule.pattern))
         if rule.fields["kind"] == "time":
             for word in rule.fields["begins"]:
                 by_word[word].append(entry)
@@ -96,13 +106,15 @@ def _grammar(rulebook: Rulebook) -> _Grammar:
             (bars if rule.fields["kind"] == "bars" else lets)[form].append(entry)
     periods = _turned(tables["periods"])
     return _Grammar(
-        scan=re.compile(f"(?:{_one_of(word for word in by_word if word != _NUMBER)})(?!\\w)|{tables['scan']['number']}"),
+        words_scan=re.compile(f"(?:{_one_of(word for word in by_word if word != _NUMBER)})(?!\\w)"),
+        number_scan=re.compile(tables["scan"]["number"]),
         by_word={word: tuple(e for first, es in by_word.items() if f"{word} ".startswith(f"{first} ") for e in es) for word in by_word},
         bars={form: tuple(entries) for form, entries in bars.items()},
         lets={form: tuple(entries) for form, entries in lets.items()},
         licensed=frozenset(tables["licensed"]["forms"]),
         joins=frozenset(tables["licensed"]["joins"]),
         clauses={name: frozenset(forms) for name, forms in tables["clauses"].items()},
+        last_day=re.compile(tables["labels"]["last_day"]),
         words=Vocabulary(
             periods=periods,
             period=re.compile("(?<!\\w)(?:" + "|".join(sorted(periods, key=len, reverse=True)) + ")(?!\\w)"),
@@ -140,13 +152,19 @@ def _past(values: Iterable[Value], signing: dates.Signing, beginning: bool) -> b
     return bool(ends) and all(end is not None and end < now - dates.LONG_PAST for end in ends)
 
 
+def _hits(text: str, grammar: _Grammar) -> Iterable[re.Match[str]]:
+    """Return where a time may begin. Words of time hold no figures, so that one scan cannot hide what the other finds."""
+    words = grammar.words_scan.finditer(text)
+    return sorted([*words, *grammar.number_scan.finditer(text)], key=re.Match.start) if _FIGURE.search(text) else words
+
+
 def find_candidates(view: TextView, context: DeadlineContext, rulebook: Rulebook) -> Iterator[Candidate]:
     """Yield every time in ``view`` in the order of the text, deadline or not: longest reading first, none inside another."""
     grammar = _grammar(rulebook)
     signing = dates.read_signing(context.issued_on)
-    text, at, kept, yearly = view.text, 0, 0, False
+    text, at, kept, yearly, day = view.text, 0, 0, False, context.day
     allowed = grammar.clauses.get(context.clause_type, frozenset())
-    for hit in grammar.scan.finditer(text):
+    for hit in _hits(text, grammar):
         start = hit.start()
         if start < at or (start and text[start - 1].isalnum()):
             continue
@@ -158,7 +176,7 @@ def find_candidates(view: TextView, context: DeadlineContext, rulebook: Rulebook
         if best is None:
             continue
         at = end = best.end()
-        reading = Reading(best, rule, signing, yearly, context.term, grammar.words)
+        reading = Reading(best, rule, signing, yearly, context.term, grammar.words, day)
         values = read_time(reading)
         form = rule.fields["form"]
         joined = bool(kept) and text[kept:start] in grammar.joins
@@ -167,8 +185,31 @@ def find_candidates(view: TextView, context: DeadlineContext, rulebook: Rulebook
             barred = "past"
         if barred is None:
             kept = end
+            day = next((value.due[:10] for value in values if value.due and _DATED.match(value.due)), day)
             yearly = yearly or any(value.repeat in ("yearly", "half-yearly") for value in values)
         yield Candidate(start, end, rule, values, reading.bound, barred)
+
+
+def _joined(found: list[Candidate], text: str) -> list[Candidate]:
+    """Return ``found`` with a beginning and the end right behind it as one stretch: "từ quý III/2018 đến hết năm 2020"."""
+    out: list[Candidate] = []
+    for candidate in found:
+        before = out[-1] if out else None
+        if before and text[before.end : candidate.start] in _UNTIL and text.startswith(_TO, candidate.start):
+            stretch = _stretch(before.values, candidate.values)
+            if stretch:
+                out[-1] = candidate._replace(start=before.start, values=(stretch,), bound="within")
+                continue
+        out.append(candidate)
+    return out
+
+
+def _stretch(first: tuple[Value, ...], last: tuple[Value, ...]) -> Value | None:
+    """Return from the day of ``first`` to the day of ``last``, None where they are no beginning and its end."""
+    if len(first) != 1 or len(last) != 1 or first[0].due or first[0].repeat or last[0].start or last[0].repeat:
+        return None
+    start, due = first[0].start or "", last[0].due or ""
+    return Value(start, due) if _DATED.match(start) and _DATED.match(due) and start <= due else None
 
 
 def _merged(found: list[Candidate], text: str) -> Iterator[tuple[Candidate, Value]]:
@@ -191,15 +232,24 @@ def _merged(found: list[Candidate], text: str) -> Iterator[tuple[Candidate, Valu
     return ((c, v) for i, (c, v) in enumerate(kept) if i not in taken and v.repeat != "same-sentence")
 
 
+def says_last_day(label: str, rulebook: Rulebook) -> bool:
+    """Return whether a folded label or title of a column announces the last day: "thời hạn", "thời gian hoàn thành"."""
+    return _grammar(rulebook).last_day.search(label) is not None
+
+
 def find_deadlines(view: TextView, context: DeadlineContext, rulebook: Rulebook) -> tuple[Deadline, ...]:
     """Return the deadlines printed in a clause, in the order of the text.
 
     ``view`` is the folded text of one clause; spans count code points of the document. A list gives several deadlines with one
     span ("hằng quý, 6 tháng, năm"). Never raises, whatever the text.
     """
-    found = [candidate for candidate in find_candidates(view, context, rulebook) if candidate.barred is None]
+    found = _joined([candidate for candidate in find_candidates(view, context, rulebook) if candidate.barred is None], view.text)
+    if not found:
+        return ()
     deadlines: list[Deadline] = []
     for candidate, (start, due, repeat) in _merged(found, view.text):
+        if context.by and start == due and candidate.rule.fields["form"] == "bare":
+            start = None
         deadlines.append(
             Deadline(
                 text=view.cased[candidate.start : candidate.end],

@@ -29,17 +29,25 @@ class Identities:
         self._suffix = "." + ascii_fold(place.group()) if place else ""
         self._names: dict[str, dict[str, int]] = {}
         self._kinds: dict[str, str] = {}
+        self._spelled: dict[tuple[str, str], str] = {}  # names come again and again
 
     def id_of(self, name: str, kind: str) -> str:
         """Return the id of the unit that ``name`` (as printed) spells, and remember the spelling."""
-        unit_id = self._id(name, kind)
+        unit_id = self.spelled(name, kind)
         spellings = self._names.setdefault(unit_id, {})
         spelled = " ".join(name.split())
         spellings[spelled] = spellings.get(spelled, 0) + 1
         self._kinds.setdefault(unit_id, kind)
         return unit_id
 
-    def _id(self, name: str, kind: str) -> str:
+    def spelled(self, name: str, kind: str) -> str:
+        """Return the id of the unit that ``name`` (as printed) spells."""
+        known = self._spelled.get((name, kind))
+        if known is None:
+            known = self._spelled[name, kind] = self._spell(name, kind)
+        return known
+
+    def _spell(self, name: str, kind: str) -> str:
         key = _expanded(fold_text(" ".join(name.split())), self._rulebook)
         key = _FRONT.sub("", key, count=1) or key
         key = _AREA.sub("", key) or key
@@ -76,6 +84,12 @@ def _abbreviations(rulebook: Rulebook) -> tuple[re.Pattern[str], dict[str, str]]
     return re.compile(r"(?<![\w&])(?:" + "|".join(map(re.escape, words)) + r")(?![\w&])"), table
 
 
+@lru_cache(maxsize=4)
+def _long_forms(rulebook: Rulebook) -> tuple[tuple[str, str], ...]:
+    """Return the abbreviations with what they stand for, folded."""
+    return tuple((short, fold_text(name)) for short, name in unit_grammar(rulebook).words.abbreviations.items())
+
+
 @lru_cache(maxsize=8192)
 def _expanded(folded: str, rulebook: Rulebook) -> str:
     """Return a folded name with its abbreviations spelled out and its separators made one."""
@@ -84,12 +98,12 @@ def _expanded(folded: str, rulebook: Rulebook) -> str:
     return " ".join(re.sub(r"[\s,;/()–-]+", " ", pattern.sub(lambda m: table[m.group()], name)).split())
 
 
-def own_names(header: Header) -> Iterable[str]:
-    """Return the folded names by which a directive calls its issuer ("ủy ban nhân dân quận", "ubnd quận hà đông" …)."""
+def own_names(header: Header, rulebook: Rulebook) -> Iterable[str]:
+    """Return the folded names by which a directive calls its issuer ("ủy ban nhân dân quận", "ubnd quận hà đông", "sở gd&đt" …)."""
     if header.issuer is None:
         return []
     full = fold_text(header.issuer.name)
     if header.parent_issuer and len(full.split()) < 3:  # "Văn phòng" of the Bộ Tư pháp calls itself "Văn phòng Bộ"
         full = f"{full} {fold_text(header.parent_issuer.name)}"
-    forms = [full, full.replace("ủy ban nhân dân", "ubnd").replace("hội đồng nhân dân", "hđnd")]
+    forms = [full, *(full.replace(long, short) for short, long in _long_forms(rulebook) if long in full)]
     return [*forms, *(f"chủ tịch {form}" for form in forms), *(f"lãnh đạo {form}" for form in forms)]

@@ -5,13 +5,13 @@ heading, the opening order, the addressees. Coordinators come down from fields a
 and recipients from fields only; a deadline from fields and from the task or heading that encloses it.
 """
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from models import Assignment, Clause, Deadline, Mention, Origin, TaskDeadline
 from models.outline import Role
 from models.task import How
+from pipeline.probe import Probe
 
 _ROLES: tuple[Role, ...] = ("lead", "coordinate", "implement", "report_to")
 
@@ -112,7 +112,7 @@ def _held(deadline: Deadline, how: How, clause_id: str) -> TaskDeadline:
     return TaskDeadline(**{name: getattr(deadline, name) for name in Deadline.model_fields}, origin=origin)
 
 
-_OPENS = re.compile(r"(?:sau đây|như sau|sau|nội dung|nhiệm vụ|việc|yêu cầu|đề nghị|công tác) ?:$|(?:như sau|sau đây|sau) ?[.:]?$")
+_OPENS = Probe(r"(?:như sau|sau đây|sau) ?\.?$")
 
 
 def opens_list(folded: str) -> bool:

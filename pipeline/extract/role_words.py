@@ -4,6 +4,7 @@ import re
 from functools import lru_cache
 
 from models.outline import Role
+from pipeline.probe import Probe
 from pipeline.rulebook import Rule, Rulebook
 from pipeline.units import UnitPhrase
 
@@ -15,38 +16,40 @@ class RoleWords:
         file = rulebook["roles"]
         words, people = file.tables["words"], file.tables["people"]
         self.rules: tuple[Rule, ...] = file.rules
-        self.before = tuple(re.compile(rf"(?<![^\W_])(?:{rule.pattern}){words['honorific']} ?$") for rule in file.rules)
-        self.trigger = re.compile("|".join(words["triggers"]))
+        self.before = tuple(Probe(rf"(?<![^\W_])(?:{rule.pattern}){words['honorific']} ?$") for rule in file.rules)
+        self.triggers = tuple(words["triggers"])
         self.after = tuple(re.compile(rule.fields["after"]) if "after" in rule.fields else None for rule in file.rules)
-        self.labels = tuple((re.compile(entry["pattern"]), entry["role"], entry.get("also")) for entry in file.tables["label"])
+        self.labels = tuple((Probe(entry["pattern"]), entry["role"], entry.get("also")) for entry in file.tables["label"])
         self.alone = re.compile(file.tables["alone"]["label"])
         self.honorific = re.compile(rf"{words['honorific']} ?$")
         self.separator = re.compile(words["separator"])
         self.opener = re.compile(words["opener"])
         self.bare_opener = re.compile(words["bare_opener"])
-        self.order = re.compile(words["order"])
+        self.order = Probe(words["order"])
         self.topic = re.compile(words["topic"])
         self.duty = re.compile(words["duty"])
         self.opens_with = re.compile(words["opens_with"])
         self.assigns = re.compile(words["assigns"])
         self.performs = re.compile(words["performs"])
         self.assigners = frozenset(words["assigners"])
-        self.asked = re.compile(words["asked"])
+        self.asked = Probe(words["asked"])
+        self.joins_in = re.compile(words["joins_in"])
+        self.staffed = re.compile(words["staffed"])
         self.only_opened = re.compile(words["only_opened"])
         self.no_subject = re.compile(words["no_subject"])
         self.apposition = re.compile(words["apposition"])
         self.passed_on = re.compile(words["passed_on"])
-        self.belongs = re.compile(words["belongs"])
+        self.belongs = Probe(words["belongs"])
         self.heading = re.compile(words["heading"])
         self.heading_duty = re.compile(words["heading_duty"])
-        self.verbal = re.compile(words["verbal"])
+        self.verbal = Probe(words["verbal"])
         self.nobody = frozenset(words["nobody"])
         self.posts = re.compile(words["posts"])
         self.organs = re.compile(words["organs"])
         self._anybody = re.compile(words["anybody"])
         self._people = re.compile(people["names"])
         self._bare_people = re.compile(people["bare"])
-        self.people_behind = re.compile(people["behind"])
+        self.people_behind = Probe(people["behind"])
 
     def names_nobody(self, name: str) -> bool:
         """Return whether ``name`` ("các cơ quan, đơn vị") means whoever is addressed."""

@@ -4,6 +4,7 @@ The words right before a list of units decide (rules/roles.toml): "phối hợp 
 sentence is its subject and leads. Units without such words (places, beneficiaries, issuers of cited documents) get no role.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -14,7 +15,10 @@ from pipeline.rulebook import Rulebook
 from pipeline.text import TextView
 from pipeline.units import UnitPhrase, find_units
 
+_SHORT_FORM = re.compile(r" \([^()]{1,45}\)")  # "Bộ Nông nghiệp và Phát triển nông thôn (NN&PTNT) đề nghị …"
+_MANY = re.compile(r"(?:^|\s)các\s", re.IGNORECASE)
 _WINDOW = 110  # code points before a list within which the words that give it a role stand
+_HONORIFIC = 40  # the longest words of honour
 _NAME_IN_LABEL = 70  # the same before a colon
 _NAME_IN_HEADING = 120  # the longest tail of a name that fills a heading
 
@@ -31,7 +35,14 @@ class RoleMention:
 def find_roles(
     view: TextView, clause_type: ClauseType, label_end: int | None, field_role: Role | None, issuers: frozenset[str], rulebook: Rulebook
 ) -> list[RoleMention]:
-    """Return the units of one clause that have a role, in the order of the text.
+    """Return the units of one clause that have a role, each once in each role, in the order of the text (see ``every_role``)."""
+    return distinct(every_role(view, clause_type, label_end, field_role, issuers, rulebook))
+
+
+def every_role(
+    view: TextView, clause_type: ClauseType, label_end: int | None, field_role: Role | None, issuers: frozenset[str], rulebook: Rulebook
+) -> list[RoleMention]:
+    """Return the units of one clause with their roles, also where they are said again, in the order of the text.
 
     ``view`` is the clause without its marker. For a field, ``label_end`` is the view position behind "label:" and ``field_role`` what
     the label gives. ``issuers`` are folded names of who issues the directive: a sentence that they begin orders others.
@@ -59,9 +70,9 @@ def row_roles(cells: Sequence[tuple[str, TextView]], rulebook: Rulebook) -> list
         lists = unit_lists(view, find_units(view, rulebook), words)
         role = label_role(title, led, rulebook)
         if role:
-            out.append(_distinct([RoleMention(role, unit, "table.column") for group in lists for unit in group.members(words)]))
+            out.append(distinct([RoleMention(role, unit, "table.column") for group in lists for unit in group.members(words)]))
         else:
-            out.append([m for m in _clause_roles(view, lists, words, frozenset()) if m.role != "lead" or not led])
+            out.append([m for m in distinct(_clause_roles(view, lists, words, frozenset())) if m.role != "lead" or not led])
     return out
 
 
@@ -76,7 +87,7 @@ def find_opening_leads(view: TextView, rulebook: Rulebook) -> list[RoleMention]:
         before = text[begin : group.start] if group.start >= begin else "."
         begins = not before.strip(' "-+*') or before.endswith((", ", "đòi hỏi "))
         if begins and not words.is_people(group.units[0]) and words.opens_with.match(text, group.end):
-            return _distinct([RoleMention("lead", unit, "lead.opening") for unit in group.members(words)])
+            return distinct([RoleMention("lead", unit, "lead.opening") for unit in group.members(words)])
     return []
 
 
@@ -99,6 +110,12 @@ def _clause_roles(view: TextView, lists: Sequence[UnitList], words: RoleWords, i
         last_end = lists[n - 1].end if n else 0
         floor = max(begin, last_end)
         found = _governed(text, group, floor, words)
+        if (
+            found is None
+            and words.joins_in.match(text, group.end)
+            and any(m.role == "lead" and words.duty.match(text, m.unit.end) for m in out)
+        ):
+            found = ("coordinate", "coordinate.joins-in")
         if found is None and _is_subject(text, group, begin, lists[:n], words):
             if _assigns(text, group, words, issuers, led=any(m.role == "lead" for m in out)):
                 ordered = True
@@ -109,11 +126,17 @@ def _clause_roles(view: TextView, lists: Sequence[UnitList], words: RoleWords, i
         role, rule = found
         if rule == "lead.assign" and not ordered and (_led_in(out, begin) or _asked_within(text, begin, floor, group.start, words)):
             role, rule = "implement", "implement.ask"
-        if words.is_people(group.units[0], subject=rule == "lead.subject") and not words.people_behind.search(text[floor : group.start]):
-            continue
+        staff = group.units[0].weak or words.is_people(group.units[0])
+        if rule == "lead.assign" and staff and words.staffed.search(text[floor : group.start]):
+            role, rule = "implement", "implement.staff"
+        moved = words.people_behind.search(text[floor : group.start]) is not None
         members = list(group.members(words))
-        out += [RoleMention(role, unit, rule) for unit in members if unit is members[0] or not words.is_people(unit)]
-    return _distinct(out)
+        if words.is_people(group.units[0], subject=rule == "lead.subject") and not moved:
+            if rule != "coordinate.consult":
+                continue
+            members = [unit for unit in members if not words.is_people(unit)]  # "lấy ý kiến của cán bộ, mặt trận, các đoàn thể"
+        out += [RoleMention(role, unit, rule) for unit in members if unit is members[0] or moved or not words.is_people(unit)]
+    return out
 
 
 def _labelled(view: TextView, group: UnitList, words: RoleWords) -> UnitList:
@@ -134,7 +157,7 @@ def _governed(text: str, group: UnitList, floor: int, words: RoleWords) -> tuple
     Of several rules the one that begins first decides: "phối hợp, hướng dẫn X" is coordination.
     """
     window = text[max(floor, group.start - _WINDOW) : group.start]
-    if not words.trigger.search(window):
+    if not any(map(window.__contains__, words.triggers)):
         return None
     best: tuple[int, int] | None = None
     for i, pattern in enumerate(words.before):
@@ -154,9 +177,12 @@ def _assigns(text: str, group: UnitList, words: RoleWords, issuers: frozenset[st
     """Whether ``group`` is who orders ("UBND quận yêu cầu …"), not who does."""
     name = group.units[-1].name.lower()
     issuer = len(group.units) <= 2 and any(own.startswith(name) for own in issuers)
-    if not words.assigns.match(text, group.end):
-        return issuer and words.performs.match(text, group.end) is not None
-    return issuer or (group.units[0].kind in words.assigners and not led)
+    aside = _SHORT_FORM.match(text, group.end)
+    behind = aside.end() if aside else group.end
+    if not words.assigns.match(text, behind):
+        return issuer and words.performs.match(text, behind) is not None
+    many = _MANY.search(group.units[0].name) is not None  # "Hiệu trưởng các trường phân công …": no one orders in their name
+    return issuer or (group.units[0].kind in words.assigners and not led and not many)
 
 
 def _asked_within(text: str, begin: int, floor: int, at: int, words: RoleWords) -> bool:
@@ -180,13 +206,14 @@ def _is_subject(text: str, group: UnitList, begin: int, earlier: Sequence[UnitLi
     if text.startswith(".", group.end) or group.end >= len(text.rstrip(" ./;")) or words.no_subject.match(text, group.end):
         return False
     before = text[begin : group.start]
-    polite = words.honorific.search(before)
+    polite = words.honorific.search(before, max(0, len(before) - _HONORIFIC))
     if polite and polite.group().strip():
         before = before[: polite.start()] + " " if polite.start() else ""
     bare = before.strip(' "-+:')
-    if not bare:
-        return not (first.weak and first.kind == "post")
-    if first.kind == "territory":
+    if not bare or (polite and bare in ("các", "những")):  # "Các đồng chí Huyện ủy viên …"
+        labels = first.kind == "collective" and text.startswith(":", group.end)  # "Trường học: xây mới …": what the item is about
+        return not (first.weak and (first.kind == "post" or labels))
+    if first.kind == "territory" and first.weak:
         return False
     if words.bare_opener.fullmatch(bare):
         return True
@@ -213,7 +240,7 @@ def _field_roles(view: TextView, lists: Sequence[UnitList], label_end: int, role
             out += [RoleMention(governed[0], unit, governed[1]) for unit in group.members(words)]
         elif not words.belongs.search(before) and not (out and before.strip().startswith("(")):
             out += [RoleMention(role, unit, "field.label") for unit in group.members(words)]
-    return _distinct(out)
+    return distinct(out)
 
 
 def _heading_roles(view: TextView, lists: Sequence[UnitList], words: RoleWords, issuers: frozenset[str]) -> list[RoleMention]:
@@ -231,8 +258,8 @@ def _heading_roles(view: TextView, lists: Sequence[UnitList], words: RoleWords, 
     for unit in reversed([unit for group in lists for unit in group.units]):
         rest = rest[: unit.start] + rest[unit.end :]
     if lists[0].start <= 30 and words.heading.fullmatch(rest):
-        return _distinct([RoleMention("lead", unit, "lead.heading") for group in lists for unit in group.members(words)])
-    found = _clause_roles(view, lists, words, issuers)
+        return distinct([RoleMention("lead", unit, "lead.heading") for group in lists for unit in group.members(words)])
+    found = distinct(_clause_roles(view, lists, words, issuers))
     return found if view.text.rstrip(' "').endswith(":") else [m for m in found if m.role == "lead"]
 
 
@@ -245,7 +272,7 @@ def _fills(text: str, lists: Sequence[UnitList], words: RoleWords) -> bool:
     return bool(tail.strip()) and len(tail) < _NAME_IN_HEADING and not words.verbal.search(tail)
 
 
-def _distinct(mentions: Sequence[RoleMention]) -> list[RoleMention]:
+def distinct(mentions: Sequence[RoleMention]) -> list[RoleMention]:
     """Leave out what is said twice; who leads does not also implement his own order."""
     leads = {m.unit.name.lower() for m in mentions if m.role == "lead"}
     seen: set[tuple[str, str]] = set()

@@ -7,6 +7,7 @@ from typing import Literal, NamedTuple
 
 from models import Target
 from pipeline.nlp import noun_phrase_end
+from pipeline.probe import Probe
 from pipeline.rulebook import Rulebook
 from pipeline.text import TextView
 
@@ -43,7 +44,7 @@ class _Grammar:
     def __init__(self, rulebook: Rulebook) -> None:
         file = rulebook["targets"]
         rules = {rule.id.removeprefix("target."): rule for rule in file.rules}
-        self.rule = {name: re.compile(rule.pattern) for name, rule in rules.items()}
+        self.rule = {name: Probe(rule.pattern) for name, rule in rules.items()}
         self.comparators = [(self.rule[name], sign, rules[name].id) for name, sign in _COMPARATORS.items()]
         units, words = file.tables["units"], file.tables["words"]
         self.works = frozenset(units["works"])
@@ -269,6 +270,8 @@ class _Clause:
         often = rule["frequency"].match(right)
         if often:
             return f"{often.group('what')}/{often.group('per')}", end + often.end()
+        if word and word.group() == self.grammar.times and (each := rule["frequency-before"].search(left)):
+            return f"{word.group()}/{each.group('per')}", word.end()
         if number.high is not None and word and word.group() == self.grammar.times:
             return word.group(), word.end()
         if self.percent_at >= 0 and self.percent_at >= self.since(start, _SENTENCE):

@@ -37,7 +37,8 @@ class Vocabulary:
 class Reading:
     """A match with everything its value depends on.
 
-    ``yearly`` says that the clause speaks of something done every year: then a day without a year is one of each year.
+    ``yearly`` says that the clause speaks of something done every year: then a day without a year is one of each year. ``day`` is the
+    day named last ("cùng ngày"), an ISO date.
     """
 
     match: re.Match[str]
@@ -46,6 +47,7 @@ class Reading:
     yearly: bool
     term: tuple[int, int] | None
     words: Vocabulary
+    day: str | None = None
 
     def text(self, group: str) -> str:
         """Return the words of ``group``, "" where the rule has no such group or it did not take part."""
@@ -115,6 +117,14 @@ def _clock_of_day(r: Reading) -> Iterator[Value]:
     yield Value(None, _clock(r), "daily" if r.text("each") else r.repeat)
 
 
+def _clock_same_day(r: Reading) -> Iterator[Value]:
+    signed = r.signing
+    today = dates.day_form(signed.day, signed.month, signed.year) if signed.day and signed.month else None
+    day = today if r.text("today") else r.day or today
+    if day:
+        yield Value(None, day + _clock(r))
+
+
 def _day_next_year(r: Reading) -> Iterator[Value]:
     day, month = r.number("d") or 1, r.number("m") or 1
     year = None if r.yearly or r.signing.year is None else r.signing.year + 1
@@ -135,10 +145,10 @@ def _days(r: Reading) -> Iterator[Value]:
 
 def _day_list(r: Reading) -> Iterator[Value]:
     every = bool(r.text("each"))
-    for day, month in re.findall(r"(\d{1,2})\D+?(\d{1,2})", r.text("list")):
+    for day, month, own in re.findall(r"(\d{1,2})(?:/| tháng )(\d{1,2})(?!\d)(?:(?:/| năm )(\d{4}))?", r.text("list")):
         if not (1 <= int(day) <= 31 and 1 <= int(month) <= 12):
             continue
-        year = None if every else r.number("y") or r.year(int(month), int(day))
+        year = int(own) if own else None if every else r.number("y") or r.year(int(month), int(day))
         yield Value(None, dates.day_form(int(day), int(month), year), "yearly" if every or (r.yearly and year is None) else None)
 
 
@@ -247,5 +257,5 @@ _SHAPES: dict[str, Callable[[Reading], Iterator[Value]]] = {
     "day": _day, "clock": _clock_of_day, "day-next-year": _day_next_year, "days": _days, "day-list": _day_list,
     "month-days": _month_days, "month-window": _month_window, "months": _months, "quarters": _quarters, "part": _part,
     "years": _years, "edge": _edge, "school-year": _school_year, "school-year-end": _school_year_end, "term": _term,
-    "repeat": _repeat, "times": _times, "relative": _relative,
+    "clock-same-day": _clock_same_day, "repeat": _repeat, "times": _times, "relative": _relative,
 }  # fmt: skip

@@ -8,7 +8,9 @@ from pipeline.extract.role_words import RoleWords
 from pipeline.text import TextView, fold_text
 from pipeline.units import UnitPhrase
 
-_SENTENCE = re.compile(r"(?<![\d.])\.(?= +[^\W\d])|(?<=\d)\.(?= +[^\W\d])|;|\.{3}|…(?= )|: (?=- )")
+# begins with a class of letters, by which the engine skips all others at once
+_SENTENCE = re.compile(r"[.;…:](?:(?<=;)|(?<=\.)(?:(?<!\..)(?= +[^\W\d])|\.\.)|(?<=…)(?= )|(?<=:) (?=- ))")
+_WITH = " cùng "
 _APPOSED = 12  # code points between a name and what only says again what it is
 
 
@@ -58,7 +60,8 @@ def unit_lists(view: TextView, units: Sequence[UnitPhrase], words: RoleWords) ->
         if unit.weak and view.text.endswith(" là ", 0, unit.start):
             continue  # "với vai trò là chủ đầu tư, Tập đoàn …"
         between = view.text[end : unit.start]
-        if lists and len(between) < 70 and (between.strip() or not unit.weak) and words.separator.fullmatch(between):
+        people = bool(lists) and between == _WITH and words.is_people(lists[-1][0])  # "bố trí cán bộ cùng Công an xã …"
+        if lists and not people and len(between) < 70 and (between.strip() or not unit.weak) and words.separator.fullmatch(between):
             lists[-1].append(unit)
         else:
             lists.append([unit])

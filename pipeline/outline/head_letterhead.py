@@ -10,6 +10,9 @@ from pipeline.outline.head_words import HeadWords
 from pipeline.outline.head_zone import ENDS, LONG_LINE, ZONE_ROWS, Found, Letterhead, head_zone, without
 from pipeline.text import TextView, fold, fold_text
 
+_DASHES = "-–—+•·"
+_RULING = re.compile(r"[\W_]*(?:_{3,}|-{3,}|–{3,}|—{2,})[\W_]*")
+
 
 class _Reader:
     def __init__(self, text: str, rows: list[Row], first: int, words: HeadWords) -> None:
@@ -59,6 +62,11 @@ class _Reader:
             cased = self.view.cased[match.start() : match.end()]
             if len(line.bare) < 160 and (cased.isupper() or (cased[0].isupper() and match.group()[0] == "đ" and "tự do" in match.group())):
                 self._take(span)
+        for line in self.lines:  # in a column of its own beside the organ: "TỈNH ỦY … ĐẢNG CỘNG SẢN VIỆT NAM"
+            if line.column and len(line.bare) < 60 and line.bare.isupper() and self.rules["head.motto"].fullmatch(fold_text(line.bare)):
+                span = Span(line.start, line.end)
+                if span not in self.taken:
+                    self._take(span)
 
     def _number(self) -> None:
         for match in self.rules["head.number"].finditer(self.view.text):
@@ -179,9 +187,10 @@ class _Reader:
                 and self.words.dangling.search(fold_text(above.bare))
             ):
                 continue  # "PHÒNG TÀI CHÍNH -" ⏎ "KẾ HOẠCH"
-            printed = line.bare[: match.end()]
+            length = fold(line.bare).span(0, match.end()).end
+            printed = line.bare[:length]
             if is_capitals(printed) or (match.end() == len(folded) and printed[0].isupper() and last >= 0):
-                candidates.append((i, match.group(), match.end()))
+                candidates.append((i, match.group(), length))
         later = [c for c in candidates if left[c[0]].row > last]
         if not candidates:
             return None
@@ -205,9 +214,8 @@ class _Reader:
             if match:
                 self.head.is_letter = True
                 self.landmarks.append(line.row)
-                lead = len(folded) - len(match.group("title"))
                 if match.group("title"):
-                    self._keep_title(line.start + min(lead, len(line.bare) - 1), line.end)
+                    self._keep_title(line.start + fold(line.bare).source(match.start("title")), line.end)
                 return self._title(left, i, line.column)
         return 0
 
@@ -232,6 +240,8 @@ class _Reader:
             or self.rules["part.attached"].match(folded)
         ):
             return False
+        if not first and any(_RULING.fullmatch(self.text, row.start, row.end) for row in self.rows[before.row + 1 : line.row]):
+            return False  # a ruling closes the title
         if self.rules["head.enacting"].match(folded) or (line.column != (column or 0) and column is not None):
             return False
         gap = line.gap or line.row > before.row + (1 if not line.gap else 2)
@@ -320,11 +330,11 @@ class _Reader:
     def _lists(self, items: list[Line], wide: list[Line], i: int) -> bool:
         """Whether line ``i`` goes on with the list of addressees ``items``."""
         line, folded = wide[i], fold_text(wide[i].bare)
-        dashed = line.bare[0] in "-+–•" and not line.bare[1:2].isdigit()
+        dashed = line.bare[0] in _DASHES and not line.bare[1:2].isdigit()
         if not items:
             return (len(line.bare) < LONG_LINE and not self.words.opener.match(folded)) or dashed
         last = items[-1].bare.rstrip()
-        any_dash = any(x.bare[0] in "-+–•" for x in items)
+        any_dash = any(x.bare[0] in _DASHES for x in items)
         if dashed:
             return any_dash or not line.gap or last.endswith((";", ","))
         if self.rules["head.section"].match(folded):

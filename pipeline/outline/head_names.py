@@ -15,7 +15,6 @@ class NaturalCase:
     def __init__(self, view: TextView, names: list[str], words: HeadWords) -> None:
         self._cased = f"{view.cased} {' ; '.join(names)} ; {words.natural} "
         self._lower = self._cased.lower()
-        self._tokens = frozenset(_TOKEN.findall(self._lower))
         self._level = words.level
 
     def of(self, capitals: str, *, is_name: bool = False) -> str:
@@ -67,11 +66,27 @@ class NaturalCase:
         printed = self._printed(fold_text(lower[a:b]))
         if printed is not None and printed[1:].islower() and not (is_name and self._after_level(lower, a)):
             return lower[a:b]
-        if printed is None and fold_text(lower[a:b]) in self._tokens:  # only ever printed in capitals: an abbreviation
+        if printed is None and self._is_token(fold_text(lower[a:b])):  # only ever printed in capitals: an abbreviation
             return text[a:b]
         return lower[a:b].capitalize() if is_name and self._after_level(lower, a) else lower[a:b]
+
+    def _is_token(self, word: str) -> bool:
+        """Whether ``word`` stands somewhere as a whole token; the few words that are asked for are looked up, the text is not split."""
+        text, at = self._lower, self._lower.find(word) if _TOKEN.fullmatch(word) else -1
+        while at >= 0:
+            end = at + len(word)
+            before, after = text[max(0, at - 2) : at], text[end : end + 2]
+            if not (_goes_on(before[::-1]) or _goes_on(after)):
+                return True
+            at = text.find(word, at + 1)
+        return False
 
     def _after_level(self, lower: str, at: int) -> bool:
         """Whether a level of place ("tỉnh", "phường") stands within the four words before ``at``."""
         before = lower[:at].split()
         return any(self._level.fullmatch(" ".join(before[k : k + n])) for k in range(max(0, len(before) - 4), len(before)) for n in (1, 2))
+
+
+def _goes_on(beside: str) -> bool:
+    """Whether the two characters beside a word make it part of a longer token, nearest first ("n…", "&n…")."""
+    return beside[:1].isalnum() or (beside[:1] in ("&", ".") and beside[1:].isalnum())

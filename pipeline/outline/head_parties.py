@@ -7,7 +7,7 @@ from models import Header, Party, Span
 from pipeline.outline.head_lines import Line, is_capitals
 from pipeline.outline.head_names import NaturalCase
 from pipeline.outline.head_words import HeadWords
-from pipeline.text import fold_text
+from pipeline.text import fold, fold_text
 
 _EDGE = " \t\r\f\xa0*_#|>-–—+•·,;:."
 _NOTE = re.compile(
@@ -90,14 +90,16 @@ def fallback_issuer(header: Header, body: str, body_start: int, signed_for: Span
 def _printed_in_full(organ: str, place: str, body: str, body_start: int) -> Party | None:
     short = {"ủy ban nhân dân": "ubnd", "hội đồng nhân dân": "hđnd"}.get(organ)
     names = "|".join(re.escape(n) for n in (organ, short) if n)
-    pattern = rf"\b(?:{names})\s+(?:(?:thành phố|tỉnh|quận|huyện|thị xã|thị trấn|xã|phường|đặc khu)\s+)?{re.escape(place)}\b"
-    match = re.search(pattern, body, re.IGNORECASE)
+    level = "thành phố|tỉnh|quận|huyện|thị xã|thị trấn|xã|phường|đặc khu"
+    view = fold(body)
+    match = re.search(rf"\b(?:{names}) (?:(?:{level}) )?{re.escape(fold_text(place))}\b", view.text)
     if match is None:
         return None
-    name = " ".join(match.group().split())
+    name = view.cased[match.start() : match.end()]
     if short and name.lower().startswith(short):
         name = organ.capitalize() + name[len(short) :]
-    return Party(name=name[0].upper() + name[1:], span=Span(body_start + match.start(), body_start + match.end()))
+    start, end = view.span(*match.span())
+    return Party(name=name[0].upper() + name[1:], span=Span(body_start + start, body_start + end))
 
 
 def read_addressees(text: str, lists: list[tuple[bool, list[Line]]], words: HeadWords) -> tuple[tuple[Party, ...], tuple[Party, ...]]:

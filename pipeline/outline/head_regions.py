@@ -14,6 +14,7 @@ _LONE_NOTE = re.compile(r"\[\d{1,3}\]")
 _TITLE_ROWS = 25  # the longest title block of an attached part
 _TITLE_LINE = 220
 _PAGE = range(800, 8000)  # characters between two page numbers
+_CENTRED = 20  # blanks before a number printed in the middle of its line
 _SCRAP = 300  # characters: what is left behind the last foot and shorter is of the page
 
 
@@ -64,7 +65,7 @@ class _Scan:
             return row + 1
         if not c.isupper():
             return row + 1
-        folded_start = bare[:12].lower()
+        folded_start = fold_text(bare[:16])
         if folded_start.startswith(("nơi nhận", "nới nhận")) or is_capitals(bare):
             return self._capitals(row, bare, fold_text(bare))
         if folded_start.startswith(("phụ lục", "phụ biểu", "biểu mẫu", "mẫu số", "biểu số")):
@@ -207,8 +208,20 @@ class _Scan:
                 other - value in (1, -1) and (self.rows[r].start - here) * (other - value) in _PAGE and self._is_apart(r)
                 for r, other in self.numbers[max(0, i - 3) : i + 4]
             )
-            if chained or self._cuts_sentence(row):
+            if chained or self._cuts_sentence(row) or self._turns_page(i):
                 self.found.out.add(row)
+
+    def _turns_page(self, i: int) -> bool:
+        """Whether a number stands alone between empty lines about where the page before it would end: "2" after a page of text."""
+        row, value = self.numbers[i]
+        here = self.rows[row].start
+        around = [self.rows[r] for r in (row - 1, row + 1) if 0 <= r < len(self.rows)]
+        near = (self.rows[r].start for j, (r, _) in enumerate(self.numbers) if j != i)
+        apart = all(r.empty for r in around)
+        if apart and len(self.text[here : self.rows[row].end]) - len(self.text[here : self.rows[row].end].lstrip()) >= _CENTRED:
+            return True
+        alone = apart and all(abs(here - other) >= _PAGE.start for other in near)
+        return alone and value > 1 and here // (value - 1) in _PAGE
 
     def _is_apart(self, row: int) -> bool:
         around = [self.rows[r] for r in (row - 1, row + 1) if 0 <= r < len(self.rows)]

@@ -51,7 +51,7 @@ def head_zone(text: str, rows: list[Row], first: int, words: HeadWords) -> list[
         folded = fold_text(line.bare)
         if words.rules["head.addressees"].match(folded):
             addressed = True
-        elif line.column == 0 and section.match(folded) and not subject.match(folded):
+        elif line.column == 0 and section.match(fold_text(rows[line.row].bare)) and not subject.match(folded):  # "I.\tMỤC ĐÍCH" too
             # the list under "Kính gửi" is dashed too, and nothing of the head stands below it
             if found and (addressed or not found[-1].bare.isdigit()):
                 break

@@ -6,13 +6,14 @@ from itertools import pairwise
 from typing import Literal, NamedTuple
 
 from models import Block, Document, Span
+from pipeline.text import fold_text
 
 Gap = Literal["none", "blank", "cut", "part"]
 Box = tuple[float, float, float, float]
 _END = re.compile(r"[.;:!?…/][\s*_\"”»’')\]]*$")
 _WORDS = re.compile(r"[^\W_]")
 _OPENING = re.compile(r"[\s*_#>\\]*")
-_MARKED = re.compile(r"\*+|\[\d+\]|~~")
+_MARKED = re.compile(r"[*\[~](?:(?<=\*)\**|(?<=\[)\d+\]|(?<=~)~)")  # a class of letters first: the engine skips all others at once
 _STRAYS = 4  # as many marks inside words: the letters were set one by one, the marks tell nothing of the room
 _IN_WORD = re.compile(r"(?<=[^\W_])\*+(?=[^\W_])")
 _WORD = re.compile(r"\S+")
@@ -69,6 +70,8 @@ def has_markup(text: str, line: Line) -> bool:
 
 def first_letter(text: str, start: int, end: int) -> int:
     """Return where ``text[start:end]`` begins behind its markup."""
+    if start < end and text[start].isalnum():
+        return start  # most have none
     match = _OPENING.match(text, start, end)
     return match.end() if match else start
 
@@ -84,7 +87,7 @@ def _gap(text: str, before: int, after: int, parts: re.Pattern[str]) -> Gap:
     if any(c.isalnum() for c in between[:4000]):
         for line in between[:20000].splitlines():
             at = first_letter(line, 0, len(line))
-            if parts.match(line[at : at + 80].lower()):
+            if parts.match(fold_text(line[at : at + 80])):
                 return "part"
         return "cut"
     return "blank" if between.count("\n") > 1 or "\f" in between else "none"
@@ -103,27 +106,28 @@ def find_lines(document: Document, body: Sequence[Span], parts: re.Pattern[str])
         while i < len(blocks) and blocks[i].span.end <= span.start:
             i += 1
         while i < len(blocks) and blocks[i].span.start < span.end:
-            line = _clip(text, blocks[i], span)
+            block = blocks[i]
+            start, end = _clip(text, block, span)
             i += 1
-            if line is None:
+            if end <= start:
                 continue
-            gap: Gap = "part" if before < 0 else _gap(text, before, line.start, parts)
-            if gap == "blank" and lines and line.box and lines[-1].box and line.page != lines[-1].page:
+            gap: Gap = "part" if before < 0 else _gap(text, before, start, parts)
+            if gap == "blank" and lines and block.box and lines[-1].box and block.page != lines[-1].page:
                 gap = "cut"
-            if line.kind in ("paragraph", "cell") and gap == "none":
+            if block.kind in ("paragraph", "cell") and gap == "none":
                 gap = "blank"
-            lines.append(line._replace(gap=gap))
-            before = line.end
+            lines.append(Line(start, end, block.kind, gap, block.page, block.box))
+            before = end
     return lines
 
 
-def _clip(text: str, block: Block, span: Span) -> Line | None:
+def _clip(text: str, block: Block, span: Span) -> tuple[int, int]:
     start, end = max(block.span.start, span.start), min(block.span.end, span.end)
     while start < end and text[start].isspace():
         start += 1
     while end > start and text[end - 1].isspace():
         end -= 1
-    return Line(start, end, block.kind, "none", block.page, block.box) if end > start else None
+    return start, end
 
 
 def room_needed(text: str, line: Line, following: Line) -> int:

@@ -63,6 +63,7 @@ class _Styles:
     letter: tuple[_Style, ...]
     word: dict[str, tuple[_Style, ...]]
     bullets: dict[str, str]
+    worn: re.Pattern[str]
 
 
 @lru_cache(maxsize=4)
@@ -89,8 +90,9 @@ def _styles(rulebook: Rulebook) -> _Styles:
         else:
             groups["digit" if initial.isdigit() else "bracket" if initial == "(" else "letter"].append(style)
     bullets = {sign: level for level, signs in file.tables["bullets"].items() for sign in signs}
+    worn = next(re.compile(rule.pattern) for rule in file.rules if rule.id == "worn.number")
     frozen = {initial: tuple(styles) for initial, styles in words.items()}
-    return _Styles(tuple(groups["digit"]), tuple(groups["bracket"]), tuple(groups["letter"]), frozen, bullets)
+    return _Styles(tuple(groups["digit"]), tuple(groups["bracket"]), tuple(groups["letter"]), frozen, bullets, worn)
 
 
 def _roman(word: str) -> int:
@@ -185,6 +187,22 @@ def read_marker(text: str, start: int, end: int, rulebook: Rulebook) -> Marker |
         return None
     marker = found[0]._replace(start=start)
     return marker._replace(other=found[1]._replace(start=start)) if len(found) > 1 else marker
+
+
+def read_worn_number(text: str, start: int, end: int, number: int, rulebook: Rulebook) -> Marker | None:
+    """Return "8" or "8," at the beginning of a paragraph as the marker "8." where it is ``number``, the next to be counted; else None."""
+    skipped = _MARKUP.match(text, start, end)
+    at = skipped.end() if skipped else start
+    if at >= end or not text[at].isdigit():
+        return None
+    view = fold(text, at, min(end, at + _HEAD))
+    match = _styles(rulebook).worn.match(view.text)
+    if match is None or int(match["number"]) != number or not view.cased[match.end()].isupper():
+        return None
+    usual = next(style for style in _styles(rulebook).digit if style.name == "1.")
+    span = view.span(0, match.end("number"))
+    body = view.span(match.end(), match.end() + 1).start
+    return Marker(text[span.start : span.end], usual.name, (number,), usual.depth, start, body, match["number"])
 
 
 def _bullet(text: str, start: int, at: int, end: int, level: str, styles: _Styles) -> Marker | None:

@@ -21,10 +21,11 @@ from pipeline.outline.lines import (
     measure,
     starts_lower,
 )
-from pipeline.outline.markers import Marker, read_marker
+from pipeline.outline.markers import Marker, read_marker, read_worn_number
 from pipeline.outline.paper import measure_paper
 from pipeline.outline.rows import Row
 from pipeline.outline.tables import is_pipe_row, read_bar_table, read_pipe_table
+from pipeline.outline.tabs import begins_tab_table, read_tab_table
 from pipeline.rulebook import Rulebook
 from pipeline.text import fold, fold_text
 from pipeline.units import unit_grammar
@@ -51,6 +52,7 @@ class Paragraph(NamedTuple):
 class _Words:
     dangling: frozenset[str]
     headless: frozenset[str]
+    closed: tuple[str, ...]
     citing: frozenset[str]
     behind_dash: tuple[str, ...]
     preamble: tuple[str, ...]
@@ -69,13 +71,14 @@ def _words(rulebook: Rulebook) -> _Words:
     return _Words(
         dangling=frozenset(words["dangling"]),
         headless=frozenset(words["headless"]),
+        closed=tuple(words["closed"]),
         citing=frozenset(words["citing"]),
         behind_dash=tuple(words["behind_dash"]),
         preamble=tuple(words["preamble"]),
         trailing=tuple(words["trailing"]),
         parts=re.compile(parts),
         attached=re.compile(rules["line.attached"].pattern),
-        closings=tuple(re.compile(rule.pattern) for rule in file.rules if rule.id == "closing.last-word"),
+        closings=tuple(re.compile(rule.pattern) for rule in file.rules if rule.id in ("closing.last-word", "closing.issuer")),
     )
 
 
@@ -139,6 +142,8 @@ class _Joiner:
                 found = [], i + 1
             elif is_pipe_row(text, line):
                 found = read_pipe_table(text, self.lines, i, self.rulebook)
+        elif "\t" in text[line.start : min(line.end, line.start + 400)] and begins_tab_table(text, line, self.rulebook):
+            found = read_tab_table(text, self.lines, i, self.rulebook)
         elif text[line.start] in "TtSs*" and line.length < 200:
             if line.length < 30 and (table := read_bar_table(text, self.lines, i, self.rulebook)):
                 found = table
@@ -171,7 +176,7 @@ class _Joiner:
             return
         marker: Marker | None = None
         if self._open is None or not starts_lower(self.text, line.start, line.end) or line.length < 4 or self._letter_marker(line):
-            marker = read_marker(self.text, line.start, line.end, self.rulebook)
+            marker = read_marker(self.text, line.start, line.end, self.rulebook) or self._worn(line)
         if self._open and self._last and self._joins(self._open, self._last, line, following, marker):
             if self._bare(self._open) and marker is None:
                 first = first_letter(self.text, line.start, line.end)
@@ -186,6 +191,13 @@ class _Joiner:
             self._counted[marker.style, len(marker.number)] = marker.number
         self._open = Paragraph(line.start, line.end, marker, None, self._part)
         self._last, self._count, self._part = line, 1, False
+
+    def _worn(self, line: Line) -> Marker | None:
+        """Return the number of ``line`` that lost its full stop, where it goes on counting behind the end of a paragraph."""
+        before = self._counted.get(("1.", 1))
+        if before is None or not (self._last is None or line.gap != "none" or ends_sentence(self.text, self._last.start, self._last.end)):
+            return None
+        return read_worn_number(self.text, line.start, line.end, before[0] + 1, self.rulebook)
 
     def _letter_marker(self, line: Line) -> bool:
         at = first_letter(self.text, line.start, line.end)
@@ -250,6 +262,8 @@ class _Joiner:
             cut = line.gap == "cut" and (self._full(last, line) or self._dangles(last, wrapped=True))
             dangles = not (p.marker and p.marker.number) and self._dangles(last, wrapped=False)
             return (cut or dangles or self._open_bracket(p)) and not self._bold_ended(last, line)
+        if self._begins_closing(line, ends=True):
+            return False  # the item before it lost its full stop
         at = first_letter(text, line.start, line.end)
         if at < line.end and text[at] in _QUOTES:
             return True
@@ -257,6 +271,8 @@ class _Joiner:
             return False
         if self._open_bracket(p) or self._dangles(last, wrapped=False):
             return True
+        if line.gap == "blank" and self._orders(line):
+            return False  # no page was turned there: a full stop was forgotten
         numbered = p.marker is not None and p.marker.number != ()
         return p.end - p.start > 100 and not numbered and not _LABELLED.match(text, p.start, p.end) and not self._capitals(last)
 
@@ -270,7 +286,7 @@ class _Joiner:
     def _dangles(self, last: Line, wrapped: bool) -> bool:
         """Whether ``last`` ends with a word that nothing can end with."""
         word = _LAST_WORD.search(self.text, max(last.start, last.end - 14), last.end)
-        if word is None or word.start() == last.start:
+        if word is None or word.start() == last.start or self.text[last.start : last.end].lower().endswith(self.words.closed):
             return False
         found = word.group().lower()
         return found in self.words.dangling or (wrapped and found in self.words.headless)
@@ -291,7 +307,7 @@ class _Joiner:
     def _continues_title(self, last: Line, line: Line) -> bool:
         """Whether ``line`` belongs to the title of a part: in capitals, or the bracket below it."""
         head = self.text[line.start : line.end].strip("*_ #")
-        return self._is_title(line) or self.words.attached.match(head[:80].lower()) is not None
+        return self._is_title(line) or self.words.attached.match(fold_text(head[:80])) is not None
 
     def _bold_goes_on(self, p: Paragraph) -> bool:
         return p.end - p.start < 600 and self.text.count("**", p.start, p.end) % 2 == 1
@@ -328,14 +344,18 @@ class _Joiner:
         goes_on = starts_lower(self.text, following.start, following.end) or not ends_sentence(self.text, line.start, line.end)
         return goes_on and not has_markup(self.text, line) and not is_full(self.text, line, following, self.layout, first=False)
 
+    def _orders(self, line: Line) -> bool:
+        """Whether ``line`` begins with an order and a capital ("Phối hợp với …")."""
+        view = fold(self.text, line.start, min(line.end, line.start + 60))
+        at = len(view.text) - len(view.text.lstrip(" *"))
+        return view.cased[at : at + 1].isupper() and unit_grammar(self.rulebook).words.order.match(view.text, at) is not None
+
     def _orders_named(self, p: Paragraph, line: Line) -> bool:
         """Whether ``p`` only names units ("1. Bộ trưởng các bộ") and ``line`` begins what they are to do."""
         if p.end - p.start > 300 or p.marker is None:
             return False
         grammar = unit_grammar(self.rulebook)
-        head = fold(self.text, line.start, min(line.end, line.start + 60))
-        at = len(head.text) - len(head.text.lstrip(" *"))
-        if not head.cased[at : at + 1].isupper() or not grammar.words.order.match(head.text, at):
+        if not self._orders(line):
             return False
         view = fold(self.text, p.marker.body, p.end)
         rest = view.text

@@ -239,7 +239,10 @@ class _Tree:
     def _is_small_leaf(self, level: _Level) -> bool:
         """Whether ``level`` is a lettered item (điểm) that says something by itself: another paragraph is none of its parts."""
         p = self.paragraphs[level.at]
-        return level.role == "number" and level.depth >= 10 and not self._titled(p) and not self._leads(p)
+        if level.role != "number" or level.depth < 10 or self._titled(p) or self._leads(p):
+            return False
+        # "1)" stands for "1." where nothing else does
+        return level.style != "1)" or any(other.role == "number" and 7 < other.depth < 10 for other in self.stack)
 
     def _kept_by_closing(self, p: Paragraph, tail: bool) -> int | None:
         """Return how many levels stay open above ``p`` where it closes the directive or a part of it; None: it does neither."""

@@ -44,6 +44,7 @@ def classify(clauses: Sequence[Clause], text: str, header: Header, rulebook: Rul
         case.section = rules.inline_section(case) or above.section
         case.led = above.led
         case.under_field = above.field
+        case.to_do = parent is not None and rules.says_what_to_do(cases[parent])
         if clause.rule is None:
             rule = rules.decide(case)
             kind, reason = cast(ClauseType, rule.type), rule.id

@@ -2,20 +2,25 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
+from operator import ne
 
 from models import Clause
 from pipeline.outline.types_rules import ClauseRules
-from pipeline.text import fold
+from pipeline.text import TextView, fold, fold_again
 
 # Beyond this many letters a clause is read at its two ends only; what decides a type stands there.
 _WHOLE = 1600
 _TAIL = 300
+_TITLE = 300  # letters that a heading of names has at most
+_PRINTED = 200  # letters by which capitals are told
+_SMALL = 32  # more small letters than this among so many are no capitals, whatever follows
 _MARKERS = (
     ("none", re.compile(r"$")),
     ("article", re.compile(r"(?i)điều\b")),
     ("roman", re.compile(r"[IVXLC]+(?:\.\d+)*\s*[.\-/)]*$|(?i:phần|chương|mục|tiểu mục|phụ lục)\b|[A-H]\.$")),
     ("number", re.compile(r"\(?\d|\([ivx]+\)")),
-    ("letter", re.compile(r"(?i)\(?[a-zđ]{1,2}\s*[).]")),
+    ("letter", re.compile(r"(?i)\(?[a-zđ]{1,2}\s*[)./-]")),
 )
 _INSIDE = re.compile(r"[.;] (?=\S)")
 
@@ -43,6 +48,8 @@ class Case:
     colon: bool
     stop: bool
     sentences: bool
+    named: bool = False
+    to_do: bool = False
     children: bool = False
     place: str = "body"
     parent: str = "top"
@@ -54,6 +61,7 @@ class Case:
     verbal: bool = False
 
 
+@lru_cache(maxsize=1024)
 def marker_kind(marker: str) -> str:
     """Return none, article, roman, number, letter or bullet for a printed marker ("II.", "2.1.", "a)", "-")."""
     bare = marker.strip(" *") or marker.strip()
@@ -62,20 +70,33 @@ def marker_kind(marker: str) -> str:
 
 def read_case(clause: Clause, text: str, rules: ClauseRules) -> Case:
     """Return the clause as the rules see it, its place not yet filled in."""
-    return case_of(clause.body.cut(text), clause.marker, rules)
+    start, end = clause.body
+    if end - start > _WHOLE + _TAIL:
+        return case_of(clause.body.cut(text), clause.marker, rules)
+    return _case(fold_again(text, start, end), clause.marker, rules)
 
 
 def case_of(body: str, marker: str, rules: ClauseRules) -> Case:
     """Return the case of a clause with this body (as printed, without marker)."""
     if len(body) > _WHOLE + _TAIL:
         body = body[:_WHOLE] + " " + body[-_TAIL:]
-    view = fold(body)
+    return _case(fold(body), marker, rules)
+
+
+def _case(view: TextView, marker: str, rules: ClauseRules) -> Case:
     cased = view.cased.strip(" *|").lstrip("-+ ")
     lower = cased.lower()
     kind = marker_kind(marker)
     stop = lower.rstrip('"* )').endswith((".", ";", "./")) and not lower.endswith("...")
     opening, duty = rules.opening(lower, cased, stop)
-    letters = [c for c in cased[:200] if c.isalpha()]
+    named = False
+    titled = not stop and len(lower) <= _TITLE
+    if (titled or (opening == "unit" and not duty)) and (end := rules.names_end(cased)):
+        named = not lower[end:].strip(" :")
+        if named:
+            opening = "unit"
+        elif opening == "unit":
+            duty = duty or rules.acts_from(lower, end)
     return Case(
         text=lower,
         head=lower[:240],
@@ -83,8 +104,17 @@ def case_of(body: str, marker: str, rules: ClauseRules) -> Case:
         marker=kind,
         opening=opening,
         duty=duty,
-        caps=len(letters) >= 4 and sum(c.isupper() for c in letters) >= 0.85 * len(letters),
+        caps=_in_capitals(cased[:_PRINTED], lower[:_PRINTED]),
         colon=lower.endswith(":"),
         stop=stop,
+        named=named,
         sentences=any(cased[m.end()].isupper() or cased[m.start()] == ";" for m in _INSIDE.finditer(cased)),
     )
+
+
+def _in_capitals(cased: str, lower: str) -> bool:
+    """Return whether a clause is printed in capitals (17 letters in 20)."""
+    if sum(map(str.islower, cased[: _SMALL + 16])) > _SMALL:
+        return False
+    letters = sum(map(str.isalpha, cased))
+    return letters >= 4 and sum(map(ne, cased, lower)) >= 0.85 * letters

@@ -1,22 +1,29 @@
 """rules/clauses.toml made ready: word lists, kinds of section, and the ordered rules that give a clause its type."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import attrgetter
 from typing import Any, Protocol
 
 from models import RuleError
 from pipeline.nlp import opening_is_verb
+from pipeline.probe import Probe
 from pipeline.rulebook import Rule, Rulebook
-from pipeline.text import fold_text
+from pipeline.text import TextView, fold_text
+from pipeline.units import UnitGrammar, unit_grammar
 
 _FRAGMENT = re.compile(r"\$([a-z_]+)")
 _WORD = re.compile(r"[^\s,;:.()\"'!?]+")
 _SPLIT = re.compile(r"[,:;] ?")
 _FAR = 420  # how far into a clause its verb of duty is looked for
 _LABEL = 60  # a label is no longer than this
+_NAMES = 300  # letters within which the units lie that a clause begins with
+_BESIDE = re.compile(r"[,;]? (?:và |- )?")
 _ADVERBS = 6  # how many adverbs may pile up before a verb
+_OFFICE = "phòng"  # to prevent, and an office
+_ALIKE = 4096  # kinds of clauses that are remembered
 _SEGMENTS = 12  # how many commas a circumstance may hold before the order
 
 
@@ -34,19 +41,20 @@ class TypeRule:
 
     id: str
     type: str
-    pattern: re.Pattern[str] | None
+    pattern: Probe | None
     anchored: bool
     at: str
-    unless: re.Pattern[str] | None
+    unless: Probe | None
     when: tuple[tuple[str, frozenset[Any]], ...]
     shortest: int
     longest: int
 
     def holds(self, case: Seen) -> bool:
         """Return whether the rule's conditions and pattern all hold for ``case``."""
-        for name, allowed in self.when:
-            if getattr(case, name) not in allowed:
-                return False
+        return all(getattr(case, name) in allowed for name, allowed in self.when) and self.fits(case)
+
+    def fits(self, case: Seen) -> bool:
+        """Return whether the rule's pattern holds for the words of ``case``, whatever its conditions."""
         if not self.shortest <= len(case.text) <= self.longest:
             return False
         seen = case.text if self.at == "all" else case.head if self.at == "head" else case.tail
@@ -58,19 +66,25 @@ class TypeRule:
 class ClauseRules:
     """The rules in their order, with the word lists behind ``opening`` and the patterns behind ``section``."""
 
-    def __init__(self, rules: tuple[Rule, ...], tables: Mapping[str, Any]) -> None:
+    def __init__(self, rules: tuple[Rule, ...], tables: Mapping[str, Any], grammar: UnitGrammar) -> None:
+        self._grammar = grammar
+        self._field = grammar.words.field
         self._fragments: Mapping[str, str] = tables["fragments"]
         words = {name: _words(value) for name, value in tables["openings"].items()}
         self._adverbs, self._verbs, self._not_verbs = words["adverbs"], words["verbs"], words["not_verbs"]
         self._nominal = words["nominal"]
         self._nouns, self._circumstances = words["nouns"], words["circumstances"]
-        self._sections = [(name, re.compile(self._expand(pattern))) for name, pattern in tables["sections"].items()]
+        self._sections = [(name, _finder(self._expand(pattern))) for name, pattern in tables["sections"].items()]
         self._unit = re.compile(self._expand("$unit") + r"(?![\wà-ỹ])")
         self._duty = re.compile(self._expand(r"(?<![\wà-ỹ])$duty(?![\wà-ỹ])"))
         signs = {name: re.compile(self._expand(pattern)) for name, pattern in tables["signs"].items()}
         self._addressed, self._title, self._noun_before, self._leads = (signs[n] for n in ("addressed", "title", "noun_before", "leads"))
+        self._dated, self._to_do = signs["dated"], signs["to_do"]
+        self._dated_comma = re.compile(self._expand(tables["signs"]["dated"]).replace("(?= )", ", "))
         self._order = re.compile(self._expand(r"(?:$order) "))
         self.rules = tuple(self._compile(rule) for rule in rules)
+        self._facts = attrgetter(*sorted({name for rule in self.rules for name, _ in rule.when}), "marker", "opening")
+        self._open: dict[tuple[Any, ...], list[TypeRule]] = {}
         by_id = {rule.id: rule for rule in self.rules}
         self._label = by_id["field.label-value"]
         self._labels = [self._label, by_id["field.bare-label"], by_id["field.content"]]
@@ -86,13 +100,13 @@ class ClauseRules:
         if "type" not in fields:
             raise RuleError(f"rules/clauses.toml, rule {rule.id}: 'type' is missing")
         try:
-            unless = re.compile(self._expand(fields["unless"])) if "unless" in fields else None
+            unless = Probe(self._expand(fields["unless"])) if "unless" in fields else None
         except (re.error, KeyError) as error:
             raise RuleError(f"rules/clauses.toml, rule {rule.id}: 'unless' is no regular expression: {error}") from error
         return TypeRule(
             id=rule.id,
             type=fields["type"],
-            pattern=re.compile(rule.pattern) if rule.pattern else None,
+            pattern=Probe(rule.pattern) if rule.pattern else None,
             anchored=rule.pattern.startswith("^") and "|^" not in rule.pattern and _one_branch(rule.pattern),
             at=fields.get("at", "all"),
             unless=unless,
@@ -103,7 +117,13 @@ class ClauseRules:
 
     def decide(self, case: Seen) -> TypeRule:
         """Return the first rule that holds."""
-        return next(rule for rule in self.rules if rule.holds(case))
+        facts = self._facts(case)
+        rules = self._open.get(facts)
+        if rules is None:  # few clauses differ in all facts: those alike are told apart by their words only
+            if len(self._open) >= _ALIKE:
+                self._open.clear()
+            rules = self._open[facts] = [rule for rule in self.rules if all(getattr(case, name) in allowed for name, allowed in rule.when)]
+        return next(rule for rule in rules if rule.fits(case))
 
     def labelled(self, case: Seen) -> bool:
         """Return whether the clause has the shape "label: value"."""
@@ -117,10 +137,29 @@ class ClauseRules:
         """Return whether a field says who leads the part it belongs to."""
         return bool(self._leads.search(case.head, 0, _LABEL))
 
+    def says_what_to_do(self, case: Seen) -> bool:
+        """Return whether a label announces work rather than a subject ("Nội dung thực hiện:")."""
+        return bool(self._to_do.match(case.head))
+
+    def names_end(self, cased: str) -> int:
+        """Return where the units end that a clause begins with, one behind another ("Sở Y tế, Công an tỉnh …"); 0: with none."""
+        view, end = TextView(cased[:_NAMES], [0], [0]), 0
+        if self._grammar.words.candidate.match(view.text) is None:
+            return 0
+        for unit in self._grammar.find(view):
+            if not ((unit.start == 0 and not unit.weak) or (end and _BESIDE.fullmatch(view.text, end, unit.start))):
+                break
+            end = unit.end
+        return end
+
+    def acts_from(self, text: str, start: int) -> bool:
+        """Return whether a verb of action begins at ``start``, adverbs and such passed."""
+        return text.startswith(" ", start) and self._word_kind(text, start)[0] == "verb"
+
     def section(self, text: str) -> str | None:
         """Return the kind of part that a heading (folded) names, or None."""
         bare = text.rstrip(" :.")
-        return next((name for name, pattern in self._sections if pattern.search(bare)), None)
+        return next((name for name, found in self._sections if found(bare)), None)
 
     def inline_section(self, case: Seen) -> str | None:
         """Return the kind of part named before a colon inside the clause ("Mục tiêu chung: …"), or None."""
@@ -139,6 +178,10 @@ class ClauseRules:
             return kind, False
         if kind == "unit":
             return kind, self._has_duty(text, cased, at) or self._does(text, cased)
+        if kind == "circumstance" and (dated := self._dated.match(text)) and self._word_kind(text, dated.end())[0] == "verb":
+            return "verb", False  # "Trong tháng 3/2019 biên soạn …": no comma behind the time
+        if kind == "circumstance" and (dated := self._dated_comma.match(text)) and self._word_kind(text, dated.end())[0] == "verb":
+            return "topic", True  # "Chậm nhất ngày 30/11, hoàn thành việc rà soát, cụ thể:"
         if kind in ("circumstance", "noun", "other"):
             # a title ("Về …, …") has commas too: there an order can only follow a colon
             commas = kind == "circumstance" and stop and not self._title.match(text)
@@ -192,6 +235,9 @@ class ClauseRules:
         words = [m.group() for m in found]
         if words[0][0].isdigit():
             return "number", start
+        if words[0] == _OFFICE and self._field.match(text, found[0].end() + 1):
+            return "unit", found[0].start()  # "Phòng Y tế", not "phòng bệnh"
+        begins = _prefixes(words)
         at, acts = 0, False
         for _ in range(_ADVERBS):
             size = _longest(words, at, self._adverbs, 3)
@@ -200,7 +246,7 @@ class ClauseRules:
             acts = acts or bool(_longest(words, at, self._verbs, 4))
             at += size
         first, begin = found[0].start(), found[at].start()
-        if _longest(words, 0, self._not_verbs, 3):
+        if not self._not_verbs.isdisjoint(begins[:3]):
             return ("unit" if self._unit.match(text, first) else "noun"), first
         verb = _longest(words, at, self._verbs, 4)
         if verb and words[at + verb : at + verb + 1] and words[at + verb] in self._nominal:
@@ -211,18 +257,29 @@ class ClauseRules:
             return "unit", begin
         if acts:
             return "verb", first
-        if _longest(words, 0, self._circumstances, 3):
+        if not self._circumstances.isdisjoint(begins[:3]):
             return "circumstance", first
-        return ("noun" if _longest(words, 0, self._nouns, 4) else "other"), first
+        return ("other" if self._nouns.isdisjoint(begins) else "noun"), first
 
 
 def _words(listed: str) -> frozenset[str]:
     return frozenset(" ".join(_WORD.findall(fold_text(word))) for word in listed.split("|"))
 
 
+def _prefixes(words: list[str]) -> list[str]:
+    """Return the first word, the first two, three and four of ``words`` (less where there are fewer)."""
+    return [" ".join(words[:n]) for n in range(1, min(4, len(words)) + 1)]
+
+
 def _longest(words: list[str], at: int, known: frozenset[str], most: int) -> int:
     """Return how many words from ``at`` form the longest phrase of ``known`` (0: none)."""
     return next((n for n in range(most, 0, -1) if " ".join(words[at : at + n]) in known), 0)
+
+
+def _finder(pattern: str) -> Callable[[str], re.Match[str] | None]:
+    """Return what looks for ``pattern``: only at the beginning where it holds nowhere else."""
+    compiled = Probe(pattern)
+    return compiled.match if pattern.startswith("^") and "|^" not in pattern and _one_branch(pattern) else compiled.search
 
 
 def _one_branch(pattern: str) -> bool:
@@ -247,4 +304,4 @@ def _one_branch(pattern: str) -> bool:
 def clause_rules(rulebook: Rulebook) -> ClauseRules:
     """Return the rules of rules/clauses.toml, made ready once for a rulebook. Raises RuleError where a rule has no type."""
     file = rulebook["clauses"]
-    return ClauseRules(file.rules, file.tables)
+    return ClauseRules(file.rules, file.tables, unit_grammar(rulebook))

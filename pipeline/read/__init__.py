@@ -18,7 +18,7 @@ MAX_BYTES: Final = 20 * MEGABYTE
 """of a file of text; a directive of a hundred pages has half a megabyte"""
 MAX_FILE_BYTES: Final = 200 * MEGABYTE
 """of every other file: scans in colour are large"""
-_READ: Final = frozenset({"docx", "odt", "ole", "rtf", "pdf", "image", "html", "mhtml"})
+_READ: Final = frozenset({"docx", "odt", "ole", "rtf", "pdf", "image", "html", "mhtml", "edxml"})
 _WRITTEN: Final = frozenset({"text", "html", "mhtml", "rtf"})
 """formats that are text themselves"""
 
@@ -38,9 +38,7 @@ def _bytes(path: Path, file: str) -> tuple[bytes, str]:
         raise _fault("not-a-file", file)
     with path.open("rb") as stream:
         head = stream.read(HEAD_BYTES)
-        found, remedy = resolve_format(head) or resolve_markup(head.replace(b"\0", b"").decode(errors="ignore")) or ("text", "")
-        if found != "text" and found not in _READ:
-            raise unsupported(file, found, remedy)
+        found = _format(head, file)
         written = found in _WRITTEN
         most = MAX_BYTES if written else MAX_FILE_BYTES
         size = path.stat().st_size
@@ -49,6 +47,24 @@ def _bytes(path: Path, file: str) -> tuple[bytes, str]:
         said = f"{max(size, len(raw)) / MEGABYTE:.1f}".removesuffix(".0")
         raise _fault("too-large" if written else "too-large-file", file, size=said, limit=most // MEGABYTE)
     return raw, found
+
+
+def _format(head: bytes, file: str) -> str:
+    """Return the key of the format that ``head`` begins, "text" where it tells none. Raises SourceError where nobody here reads it."""
+    found, remedy = resolve_format(head) or resolve_markup(head.replace(b"\0", b"").decode(errors="ignore")) or ("text", "")
+    if found != "text" and found not in _READ:
+        raise unsupported(file, found, remedy)
+    return found
+
+
+def _read_part(raw: bytes, name: str) -> Document:
+    """Return an attachment of an envelope as a document, under the limits of a file of its own. Envelopes in envelopes are refused."""
+    found = _format(raw[:HEAD_BYTES], name)
+    if found == "edxml":
+        raise unsupported(name, "edxml", "unpack")
+    if found in _WRITTEN and len(raw) > MAX_BYTES:
+        raise _fault("too-large", name, size=f"{len(raw) / MEGABYTE:.1f}", limit=MAX_BYTES // MEGABYTE)
+    return _document(raw, found, name, name)
 
 
 def _document(raw: bytes, found: str, file: str, name: str) -> Document:
@@ -88,6 +104,10 @@ def _document(raw: bytes, found: str, file: str, name: str) -> Document:
         from pipeline.read.html import read_html
 
         document = read_html(raw, file, name)
+    elif found == "edxml":
+        from pipeline.read.edxml import read_edxml
+
+        document = read_edxml(raw, file, name, _read_part)
     else:
         return read_plain(raw, file, name)
     if not any(block.kind != "furniture" for block in document.blocks):
@@ -102,8 +122,8 @@ def read(path: Path) -> Document:
     """Return the file as a Document; ``text`` is NFC and spans count its code points.
 
     Reads plain text and Markdown (UTF-8, UTF-16, UTF-32, Windows-1258, TCVN3, VNI), Word (DOCX, DOC), RTF, OpenDocument text, PDF,
-    pictures of pages (PNG, JPEG, TIFF, BMP, WebP) and web pages; the content tells which, not the name. Raises SourceError for
-    everything else, with a message for a clerk: which file, what was found, what is needed, what to do.
+    pictures of pages (PNG, JPEG, TIFF, BMP, WebP), web pages, and envelopes (edXML) around these; the content tells which, not the
+    name. Raises SourceError for everything else, with a message for a clerk: which file, what was found, what is needed, what to do.
     """
     file = printable(path)
     try:

@@ -68,8 +68,11 @@ def compose(items: Iterable[Piece | Grid | Gap], source: Source) -> Document:
     their lines by line breaks. A page turn is a form feed. Pieces without words are left out, their asides are kept.
     """
     text, blocks, tables, asides, mends = _Text(), list[Block](), list[Table](), list[Aside](), list[Mend]()
+    decomposed = False
 
     def put(piece: Piece) -> Span | None:
+        nonlocal decomposed
+        decomposed = decomposed or not unicodedata.is_normalized("NFC", piece.words)
         asides.extend(Aside(kind=kind, words=words, at=text.length, page=piece.page) for kind, words in piece.asides)
         words, moved = _normal(piece)
         if not words:
@@ -89,6 +92,8 @@ def compose(items: Iterable[Piece | Grid | Gap], source: Source) -> Document:
             text.write("\n")
         elif put(item):
             text.write("\n\n" if item.kind == "paragraph" else "\n")
+    if decomposed:
+        source = source.model_copy(update={"notes": (*source.notes, "decomposed")})
     return Document(
         text="".join(text.parts), source=source, blocks=tuple(blocks), tables=tuple(tables), asides=tuple(asides), mends=tuple(mends)
     )

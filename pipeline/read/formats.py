@@ -40,6 +40,7 @@ _HTML = re.compile(
     r"\s*(?:<!--.{0,2000}?-->\s*)?<(?:!doctype\s+html|html|head|body|meta|title|style|table|div|p)\b", re.IGNORECASE | re.DOTALL
 )
 _XML_HTML = re.compile(r"<html\b|<!doctype\s+html", re.IGNORECASE)
+_EDXML = re.compile(r"<(?:[\w.-]+:)?edxml(?:envelope)?[\s>]", re.IGNORECASE)
 _MAIL = re.compile(r"(?:[A-Za-z-]{2,40}: [^\n]{0,500}\n(?:[ \t][^\n]{0,500}\n){0,20}){0,30}?MIME-Version: 1\.0", re.IGNORECASE)
 
 
@@ -67,8 +68,10 @@ def resolve_format(head: bytes) -> tuple[str, str] | None:
 
 
 def resolve_markup(text: str) -> tuple[str, str] | None:
-    """Return the keys ([format], [remedy]) of a written format (HTML, MHTML, XML) that ``text`` begins, or None."""
+    """Return the keys ([format], [remedy]) of a written format (HTML, MHTML, edXML, other XML) that ``text`` begins, or None."""
     head = text[:20_000].lstrip("\ufeff \t\r\n")
+    if _EDXML.search(head[:2000] if head.startswith("<") else head) and (head.startswith("<") or _MAIL.match(head)):
+        return "edxml", "copy"
     if head[:5].lower() == "<?xml":
         return ("html", "copy") if _XML_HTML.search(head[:2000]) else ("xml", "save-as")
     if _HTML.match(head):

@@ -131,6 +131,18 @@ def _is_xml(head: bytes) -> bool:
     return head.isspace() or bool(_MARKUP.match(head)) or (head[:2] in (b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<") and head[2:4] != b"\0\0")
 
 
+def guard_xml(raw: bytes, file: str) -> None:
+    """Look through ``raw``, one XML document, before anything builds a tree of it.
+
+    Raises SourceError ("unsafe-…") where it has a DOCTYPE or ENTITY, is too deep, has too many elements or an unusual encoding.
+    """
+    if not _is_xml(raw[:_CHUNK]):
+        raise refuse(file, "encoding")
+    look = _Xml(file)
+    for at in range(0, len(raw), _CHUNK):
+        look.feed(raw[at : at + _CHUNK])
+
+
 class _Xml:
     """Looks through one XML part as it streams by, and refuses what may hurt a parser that builds a tree."""
 

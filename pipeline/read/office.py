@@ -98,7 +98,7 @@ def convert(raw: bytes, kind: OfficeKind | Literal["docx", "html"], file: str, t
 
     Raises SourceError: "office-missing", "office-slow" after SECONDS, and "office-failed" where nothing came out.
     """
-    program = _program()
+    program = office_program()
     if program is None:
         raise SourceError("office-missing", say("read.office-missing", file=file))
     with tempfile.TemporaryDirectory(prefix="giaoviec-office-", ignore_cleanup_errors=True) as folder:
@@ -134,7 +134,7 @@ def _run(command: list[str], folder: Path) -> int:
     ).returncode
 
 
-def _program() -> Path | None:
+def office_program() -> Path | None:
     """Return LibreOffice itself, not the script in front of it: only what is started directly can be ended for sure."""
     found = shutil.which("soffice") or shutil.which("libreoffice") or next((place for place in _PLACES if Path(place).is_file()), None)
     if found is None:

@@ -33,6 +33,7 @@ _OFFICE: Final[dict[str, OfficeKind]] = {
     "application/rtf": "rtf",
     "application/vnd.oasis.opendocument.text": "odt",
 }
+_ENVELOPE: Final = "application/edxml+xml"
 _WEB: Final = frozenset({"text/html", "multipart/related"})
 _INK: Final = 128
 _SMALL: Final = 1200  # pixels of the longer side: enough to tell which way up a page is
@@ -45,13 +46,15 @@ def draw_pages(path: Path, marks: PageMarks, folder: Path) -> tuple[list[str], l
 
     Scans are shown upright and straight, as they were read. Word files, RTF, ODT and web pages have no pages of their own: theirs
     are those that LibreOffice makes of them, and words are found on them by comparing the texts. Raises SourceError: "no-pages"
-    for plain text, "file-changed" where the file is not the one that the marks were made for, "pages-need-office", and the
-    faults of LibreOffice.
+    for plain text and for envelopes (edXML), "file-changed" where the file is not the one that the marks were made for,
+    "pages-need-office", and the faults of LibreOffice.
     """
     file = printable(path)
     kind = marks.source.media_type
     if kind.startswith("text/") and kind not in _WEB:
         raise SourceError("no-pages", say("read.no-pages", file=file))
+    if kind == _ENVELOPE:
+        raise SourceError("no-pages", say("edxml.no-pages", file=file))
     try:
         raw = path.read_bytes()
     except OSError:
@@ -75,7 +78,7 @@ def place_on_pages(document: Document, path: Path) -> Document:
     first page. Others are returned as they are. Raises SourceError as ``draw_pages`` does.
     """
     kind = document.source.media_type
-    if kind == "application/pdf" or kind.startswith("image/") or (kind.startswith("text/") and kind not in _WEB):
+    if kind in ("application/pdf", _ENVELOPE) or kind.startswith("image/") or (kind.startswith("text/") and kind not in _WEB):
         return document
     file = printable(path)
     raw = path.read_bytes()

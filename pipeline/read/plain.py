@@ -15,6 +15,8 @@ MAX_LINES: Final = 400_000
 # Nothing else looks like these. A bare number may be a page's or a table row's; only beside a form feed is it surely a page's.
 _PAGE_NUMBER = re.compile(r"[-–—] ?\d{1,4} ?[-–—]|(?:trang|page) \d{1,4}(?: ?/ ?\d{1,4})?", re.IGNORECASE)
 _BARE_NUMBER = re.compile(r"\d{1,4}")
+# Marks of U+0300 to U+036F in UTF-8: letters that are put together from parts ("e" + "^" + "."). No other code begins so.
+_LOOSE_MARKS = re.compile(rb"\xcc[\x80-\xbf]|\xcd[\x80-\xaf]")
 
 
 def _blocks(text: str) -> Iterator[Block]:
@@ -45,5 +47,6 @@ def read_plain(raw: bytes, file: str, name: str) -> Document:
     if text.count("\n") > MAX_LINES:
         raise SourceError("over-output", say("read.over-blocks", file=file, limit=MAX_LINES))
     media_type = "text/markdown" if name.lower().endswith((".md", ".markdown")) else "text/plain"
-    source = Source(name=name, sha256=hashlib.sha256(raw).hexdigest(), media_type=media_type, encoding=encoding)
+    notes = ("decomposed",) if encoding == "utf-8" and _LOOSE_MARKS.search(raw) else ()
+    source = Source(name=name, sha256=hashlib.sha256(raw).hexdigest(), media_type=media_type, encoding=encoding, notes=notes)
     return Document(text=text, source=source, blocks=tuple(_blocks(text)))

@@ -3,7 +3,8 @@
 import re
 import unicodedata
 
-from pipeline.units.phrases import UnitGrammar, UnitPhrase, find_units, unit_grammar
+from pipeline.units.lists import UnitPhrase
+from pipeline.units.phrases import UnitGrammar, find_units, unit_grammar
 
 __all__ = ["UnitGrammar", "UnitPhrase", "ascii_fold", "find_units", "unit_grammar"]
 

@@ -7,9 +7,13 @@ from pipeline.nlp import noun_phrase_end, tag
 from pipeline.text import TextView
 from pipeline.units.vocabulary import WORD, Vocabulary
 
-_NAME_STEP = re.compile(r" - | và | & |-| ")
+_NUMBERED = re.compile(r"số \d{1,2}(?!\w)")
+_NAME_STEP = re.compile(r" - | và | & |-|, | ")
+# A number that belongs to a name ("Quân khu 4", "Ban Chỉ đạo 389"), not to what follows ("02 trường").
+_ORDINAL = re.compile(r"\d{1,3}(?=[,.;:)]|$|(?P<more> ))")
+_NOUNS, _OPEN = 4, 16  # words that a name may go on with; letters of a word that leaves it open ("Quản lý …")
+_MARKS = (",", ".", ";", ":", ")")
 _NAME_JOINT = re.compile(r", | và | & ")
-_OF_CENTRE = " trực thuộc trung ương"
 
 
 @lru_cache(maxsize=4096)
@@ -43,6 +47,16 @@ class Names:
             return words.field.match(view.text, behind) is not None or (capital and head.kind != "sector")
         return noun not in words.common or capital or (words.territory.match(view.text, match.end()) is not None)
 
+    def parts(self, view: TextView, at: int) -> bool:
+        """Return whether a unit begins at ``at``, and not the name of a place that sounds like one ("huyện Vụ Bản", "xã Trường Sơn")."""
+        head = self.words.candidate.match(view.text, at)
+        if head is None or not self.starts_unit(view, at):
+            return False
+        if head.group() not in self.words.common or " " in head.group():
+            return True
+        behind = head.end() + 1
+        return self.words.name_word.match(view.text, behind) is not None or self.words.levels.match(view.text, head.end()) is not None
+
     def run(self, view: TextView, at: int, *, small: bool = False) -> int:
         """Return the end of the capitalised name that begins at ``at`` (its first letter, or the space before it).
 
@@ -56,13 +70,14 @@ class Names:
             word = WORD.match(text, i)
             if word is None:
                 break
-            known = words.name_word.match(text, i)
+            known = words.name_word.match(text, i) or (_NUMBERED.match(text, i) if count else None)
             upper = cased[i].isupper()
-            if upper and (words.place.match(text, i) or (known is None and self._next_begins(view, word, count))):
+            whole = known is not None and known.end() > word.end()  # "Khu kinh tế", "Bản quyền": no place
+            if upper and not whole and (words.place.match(text, i) or (known is None and self._next_begins(view, word, count))):
                 break
             if upper or (count and text[i].isdigit()):
                 i = end = known.end() if known and known.end() > word.end() else self._whole_word(view, word, upper=upper)
-            elif known and (count or small) and not (words.stop.match(text, i) and known.end() - i < 9):
+            elif known and (count or small) and not (words.stop.match(text, i) and known.end() - i < 9 and not self._charged(text, known)):
                 i = end = known.end()
             else:
                 break
@@ -72,12 +87,16 @@ class Names:
             i = step.end()
         return end
 
+    def _charged(self, text: str, known: re.Match[str]) -> bool:
+        """Whether what could be a verb stands before one of duty, and so in the name: "Viện Quy hoạch xây dựng chủ trì"."""
+        return self.words.charged.match(text, known.end()) is not None
+
     def _next_begins(self, view: TextView, word: re.Match[str], count: int) -> bool:
         """Whether a unit of its own begins with ``word``: "Bộ Tài chính Bộ Nội vụ" is two."""
-        if count == 0:
-            return self.starts_unit(view, word.start())
         match = self.words.candidate.match(view.text, word.start())
-        return match is not None and match.end() > word.end() and match.group("n") in self.words.heads
+        if match is None or match.group("n") in self.words.weak_posts:
+            return False  # "Vụ Công chức - Viên chức"
+        return (count == 0 or match.end() > word.end()) and self.starts_unit(view, word.start())
 
     def _whole_word(self, view: TextView, word: re.Match[str], *, upper: bool) -> int:
         """Return the end of ``word`` with its second syllable in small letters ("Khuyến học"), as the word segmenter reads it."""
@@ -96,10 +115,30 @@ class Names:
         at = step.end()
         if step.group() == " ":
             return True
-        if view.cased[at : at + 1].isupper():
-            return not self.starts_unit(view, at)
+        if step.group() == ", ":
+            return self._listed_remit(view, at)
         known = self.words.name_word.match(view.text, at)
+        if view.cased[at : at + 1].isupper():
+            head = self.words.candidate.match(view.text, at)
+            if head is not None and step.group() == " - " and head.group("n") in self.words.weak_alone:
+                return True  # "Tập đoàn Bưu chính - Viễn thông Việt Nam"
+            return (known is not None and head is not None and known.end() > head.end()) or not self.starts_unit(view, at)
         return step.group() in (" và ", " - ") and known is not None and not self.starts_unit(view, at)
+
+    def _listed_remit(self, view: TextView, at: int) -> bool:
+        """Whether a comma inside a name stands before ``at``: "Xúc tiến đầu tư, thương mại và du lịch", no unit and no order of its own."""
+        words, text = self.words, view.text
+        known = words.name_word.match(text, at)
+        if words.open.match(text, at) and words.open.search(text, max(0, at - _OPEN), at - 2):
+            return True  # "Quản lý, khai thác công trình thủy lợi"
+        if known is None or view.cased[at].isupper() or words.stop.match(text, at) or self.starts_unit(view, at):
+            return False
+        joint = _NAME_JOINT.match(text, known.end())
+        if joint is None:
+            return words.territory.match(text, known.end()) is not None  # "các công trình giao thông, nông nghiệp tỉnh"
+        if joint.group() == ", ":
+            return False
+        return words.name_word.match(text, joint.end()) is not None and not self.starts_unit(view, joint.end())
 
     def listed(self, view: TextView, at: int) -> int:
         """Return the end of a name with commas of its own ("Cục Mỹ thuật, Nhiếp ảnh và Triển lãm") that has come to ``at``."""
@@ -124,7 +163,35 @@ class Names:
             return end
         if any(p.match(text, end) for p in (words.qualifier, words.territory, words.rank, words.area)):
             return end
-        return max(end, noun_phrase_end(view.cased, start))
+        return max(self.phrase_end(view, start, end), self._nouns_end(view, end))
+
+    def _nouns_end(self, view: TextView, end: int) -> int:
+        """Return the end of up to four small words behind a name that no order begins with, and that one or a mark follows."""
+        words, text, at = self.words, view.text, end
+        open_name = words.open.search(text, max(0, end - _OPEN), end) is not None
+        for count in range(_NOUNS + 1):
+            follow = WORD.match(text, at + 1) if text.startswith(" ", at) else None
+            if follow is None:
+                return at if text.startswith(_MARKS, at) or at == len(text) else end
+            ends = (words.stop, words.quantifier)
+            if any(p.match(text, follow.start()) for p in ends) or words.territory.match(text, at) or words.rank.match(text, at):
+                return at
+            if words.verb.match(text, follow.start()) and not (open_name and count == 0):
+                return at
+            if view.cased[follow.start()].isupper() or text[follow.start()].isdigit() or count == _NOUNS:
+                return end
+            at = follow.end()
+        return end
+
+    def phrase_end(self, view: TextView, start: int, end: int) -> int:
+        """Return the end of the noun phrase that begins at ``start``, beyond ``end`` and before any word that stops a name."""
+        grown = noun_phrase_end(view.cased, start)
+        if grown <= start:
+            return end
+        for word in WORD.finditer(view.text, end, max(grown, end)):
+            if self.words.stop.match(view.text, word.start()) and view.cased[word.start()].islower():
+                return max(end, word.start() - 1)
+        return max(end, grown)
 
     def proper(self, view: TextView, at: int) -> int:
         """Return the end of a proper name of a place or person (up to 5 capitalised words, or a number) behind ``at``."""
@@ -139,20 +206,45 @@ class Names:
                 break
             begin = word.start()
             if cased[begin].isupper():
-                if words.order.match(text, begin) or words.place.match(text, begin) or self.starts_unit(view, begin):
+                begins = self.starts_unit(view, begin) if count else self.parts(view, begin)
+                place = words.place.match(text, begin)
+                own = place is not None and count and not cased[place.end() + 1 : place.end() + 2].isupper()  # "huyện Vụ Bản"
+                if (place and not own) or begins or self._orders(view, begin):
                     break
-            elif count or not text[begin].isdigit() or word.end() - begin > 2:
+            elif not self._numbers(view, begin, named=count > 0):
                 break
             end = word.end()
         return end
+
+    def _orders(self, view: TextView, at: int) -> bool:
+        """Whether an order begins at ``at``, not a name that only sounds like one ("huyện Giao Thủy")."""
+        order = self.words.order.match(view.text, at)
+        if order is None:
+            return False
+        follow = order.end() + 1
+        return not view.cased[follow : follow + 1].isupper() or self.starts_unit(view, follow)
+
+    def _numbers(self, view: TextView, at: int, *, named: bool = False) -> bool:
+        """Whether a number at ``at`` is the unit's own: what it would count does not follow.
+
+        ``named``: a name stands before it ("xã Quế Xuân 1 và …"); a place or unit that follows is then what it counts.
+        """
+        text, words = view.text, self.words
+        number = _ORDINAL.match(text, at)
+        if named:
+            return number is not None and number.group("more") is not None and words.stop.match(text, number.end() + 1) is not None
+        if number is None or not number.group("more"):
+            return number is not None
+        behind = number.end() + 1
+        return any(pattern.match(text, behind) for pattern in (words.stop, words.order, words.place)) or self.starts_unit(view, behind)
 
     def placed(self, view: TextView, at: int) -> int:
         """Return the end of a territory, rank or area that follows ``at`` ("quận Hà Đông", "cấp tỉnh", "trên địa bàn xã")."""
         words, text = self.words, view.text
         if match := words.territory.match(text, at):
             end = self.proper(view, match.end())
-            if text.startswith(_OF_CENTRE, end):
-                end += len(_OF_CENTRE)
+            if centre := words.of_centre.match(text, end):
+                end = centre.end()
             if text.startswith(" quản lý", end) and "thuộc" in match.group():
                 end += len(" quản lý")
         elif match := words.rank.match(text, at):

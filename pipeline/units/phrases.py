@@ -2,41 +2,28 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import replace
 from functools import lru_cache
 
-from pipeline.nlp import noun_phrase_end
 from pipeline.rulebook import Rulebook
 from pipeline.text import TextView
-from pipeline.units.names import Names
+from pipeline.units.lists import LIST_STEP, Lists, UnitPhrase
 from pipeline.units.vocabulary import WORD, Head, Vocabulary
 
 _GROUP_SEPARATOR = re.compile(r", | và | - |-|/| ")
-_LIST_STEP = re.compile(r",? và |, |; |,? cùng ")
 _CONCERNED = re.compile(r",? (?:có )?liên quan|, thuộc")
+_QUOTED = re.compile(r' "[^"]{2,120}"')
 _ENDS = re.compile(r"[,;.:]|$| và ")
 _CENTRE_AND = re.compile(r"(?:,| và) (?:ở )?địa phương(?:(?:,| và) quân đội)?")  # "các cơ quan báo chí Trung ương và địa phương"
-_UNDER = re.compile(r" (?:trực )?thuộc (?!quận|huyện|xã|phường)")
+# Of two names the one that the place knows: "Chi cục Chăn nuôi và Thú y (hoặc Chi cục Thú y)".
+_OR = re.compile(r" \(hoặc [^()]{2,80}\)")
+_UNDER = re.compile(r" (?:trực )?thuộc (?!(?:quận|huyện|xã|phường)(?! ủy))")
+_OFFICES = ("phòng", " ban", " khoa", " trạm")  # last words of posts that begin the name of what somebody heads
 # An aside is no part of the name, unless it says which of the group is meant: "các trường (công lập, tư thục)".
 _ASIDE = re.compile(r" \((?!.*(?:công lập|mầm non|tiểu học))[^()]*\)", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class UnitPhrase:
-    """A unit named at ``view.text[start:end]``.
-
-    ``name`` is as printed, with the head noun given back in a list ("Phòng Nội vụ, Y tế" → "Phòng Y tế"). ``weak``: a bare common
-    noun ("địa phương", "giáo viên") that is a unit only where the sentence makes it one.
-    """
-
-    start: int
-    end: int
-    name: str
-    kind: str
-    weak: bool = False
-
-
-class UnitGrammar(Names):
+class UnitGrammar(Lists):
     """The compiled grammar of unit names. Make it once a rulebook: ``unit_grammar(rulebook)``."""
 
     def find(self, view: TextView) -> list[UnitPhrase]:
@@ -56,8 +43,14 @@ class UnitGrammar(Names):
                 self.words.look_alike.match(text, match.start("n")) and not (match.group("q") and match.group("n").startswith("tổ chức"))
             ) or self._second_half(text, match):
                 continue
+            if found and match.group() in self.words.acts and match.start() - found[-1].end == 1:
+                continue  # "Đảng ủy Công an tỉnh lãnh đạo các đơn vị …": what it does
             phrases = list(self._after_colon(view, match)) or list(self._phrases(view, match))
             if phrases:
+                if either := _OR.match(text, phrases[-1].end):
+                    last, end = phrases[-1], either.end()
+                    phrases[-1] = replace(last, end=end, name=last.name + view.cased[either.start() : end])
+                phrases += self._places_beside(view, phrases[-1], found[-1].end if found else 0)
                 found += phrases
                 at = phrases[-1].end
         return found
@@ -71,57 +64,26 @@ class UnitGrammar(Names):
         if phrase is None:
             return
         if phrase.kind == "collective" and view.text.startswith(": ", phrase.end):
-            if self._parse(view, phrase.end + 2):
-                return  # "Các đơn vị: Phòng Nội vụ, …" names whom it means right behind
             head = self.words.heads.get(match.group("n"))
             named = list(self._names_from(view, phrase.end + 2, match.group("n").capitalize())) if head and head.tail == "name" else []
             if len(named) > 1:
-                yield from named  # "các tập đoàn, tổng công ty: Điện lực Việt Nam, …"
+                yield replace(named[0], start=phrase.start)  # "các tập đoàn, tổng công ty: Điện lực Việt Nam, …"
+                yield from named[1:]
                 return
+            if self._parse(view, phrase.end + 2):
+                return  # "Các đơn vị: Phòng Nội vụ, …" names whom it means right behind
+        named_places = list(self._places_from(view, phrase))
+        if named_places:
+            yield from named_places
+            return
         yield phrase
-        if phrase.kind in ("department", "ministry") and (step := _LIST_STEP.match(view.text, phrase.end)):
+        if phrase.kind in ("department", "ministry") and (step := LIST_STEP.match(view.text, phrase.end)):
             yield from self._fields_from(view, step.end(), view.cased[match.start("n") : match.end("n")])
 
     def _second_half(self, text: str, match: re.Match[str]) -> bool:
         """Whether the head noun only ends another word ("nhiệm vụ", "xã hội")."""
         before = self.words.not_after.get(match.group("n"))
         return before is not None and match.group("q") is None and text.endswith(before, 0, match.start())
-
-    # -- lists that share a head noun --------------------------------------------------------------------------------------
-
-    def _after_colon(self, view: TextView, match: re.Match[str]) -> Iterator[UnitPhrase]:
-        """The members of "các phòng: Nội vụ, Y tế, …" or "các Tập đoàn: Điện lực Việt Nam, …", the head noun given back."""
-        noun = match.group("n")
-        head = self.words.heads.get(noun)
-        if match.group("q") and head and head.tail in ("field", "name") and view.text.startswith(": ", match.end()):
-            title = noun[:1].upper() + noun[1:]
-            named = self._fields_from if head.tail == "field" else self._names_from
-            yield from named(view, match.end() + 2, title)
-
-    def _fields_from(self, view: TextView, at: int, head: str) -> Iterator[UnitPhrase]:
-        while view.cased[at : at + 1].isupper() and (field := self.words.field.match(view.text, at)):
-            if field.group() in self.words.heads and head.lower() != "bộ":
-                return  # "Sở Y tế và Công an tỉnh": an organ of its own
-            end = self.placed(view, field.end())
-            yield UnitPhrase(at, end, f"{head} {view.cased[at:end]}", "department")
-            step = _LIST_STEP.match(view.text, end)
-            if step is None:
-                return
-            at = step.end()
-
-    def _names_from(self, view: TextView, at: int, head: str) -> Iterator[UnitPhrase]:
-        while view.cased[at : at + 1].isupper():
-            noun = self.words.noun.match(view.text, at) or self.words.candidate.match(view.text, at)
-            if self.starts_unit(view, at) and not (noun and noun.group() in self.words.weak_alone):
-                return
-            end = self.placed(view, self.run(view, at))
-            if end <= at:
-                return
-            yield UnitPhrase(at, end, f"{head} {view.cased[at:end]}", "organ")
-            step = _LIST_STEP.match(view.text, end)
-            if step is None:
-                return
-            at = step.end()
 
     # -- one phrase --------------------------------------------------------------------------------------------------------
 
@@ -162,7 +124,8 @@ class UnitGrammar(Names):
         """Return where the name whose head noun ``match`` found ends, None where it is no unit without more."""
         end = match.end()
         if head.tail == "none":
-            return self._tails(view, end, depth) if head.kind == "generic" else end
+            branch = self.words.branch.match(view.text, end)
+            return self._tails(view, end, depth) if head.kind == "generic" else self.placed(view, branch.end()) if branch else end
         if head.tail == "territory":
             return self.placed(view, end)
         if head.tail == "field":
@@ -178,18 +141,34 @@ class UnitGrammar(Names):
             return None
         field = self.words.field.match(view.text, behind)
         if field:
-            end = field.end()
+            end = self._field_grown(view, field.end())
         elif view.cased[match.start("n")].isupper() and view.cased[behind].isupper() and not self.starts_unit(view, behind):
             end = self.run(view, end)
         if end <= match.end():
             return None
         return self._tails(view, end, depth) if match.group("q") else self.placed(view, end)
 
+    def _field_grown(self, view: TextView, end: int) -> int:
+        """Return the end of a field that further words of the register narrow down: "Phòng Cảnh sát hình sự"."""
+        words, text = self.words, view.text
+        if text.startswith(" - ", end) and view.cased[end + 3 : end + 4].isupper() and (known := words.name_word.match(text, end + 3)):
+            end = end if self.starts_unit(view, end + 3) else known.end()  # "Sở Xây dựng - Kiến trúc"
+        while text.startswith(" ", end) and (known := words.name_word.match(text, end + 1)):
+            if any(p.match(text, end + 1) for p in (words.stop, words.acting, words.place)) or self.starts_unit(view, end + 1):
+                break
+            end = known.end()
+        return end
+
     def _post_end(self, view: TextView, match: re.Match[str], depth: int) -> int | None:
         """ "Giám đốc Sở Y tế", "Hiệu trưởng các trường THCS", "Phó Chủ tịch phụ trách khối …", "Bộ trưởng Nguyễn Văn A"."""
         end = match.end()
         bare = self.words.noun.match(view.text, end + 1) if view.text.startswith(" ", end) else None
-        if inner := self._inner(view, end, depth):
+        if match.group("n") in self.words.weak_posts and (title := self.words.titles.match(view.text, end)):
+            end = title.end()
+        elif (named := self._office_end(view, match)) > end:
+            above = self._inner(view, named, depth)
+            end = above.end if above and above.kind == "party" else named
+        elif inner := self._inner(view, end, depth):
             end = inner.end
         elif bare and _ENDS.match(view.text, bare.end()):
             end = bare.end()  # "Giám đốc sở, Thủ trưởng ban, ngành"
@@ -197,12 +176,21 @@ class UnitGrammar(Names):
             end = level.end()
         end = self._tails(view, end, depth)
         if charge := self.words.charge.match(view.text, end):
-            end = self.run(view, charge.end())
+            end = self.run(view, charge.end(), small=True)
             if inner := self._inner(view, end, depth):
                 end = inner.end
         else:
             end = self.proper(view, end)
         return None if match.group("n") == "trưởng" and end == match.end() else end
+
+    def _office_end(self, view: TextView, match: re.Match[str]) -> int:
+        """Return the end of the office whose head noun ends the post: "Trưởng phòng Tài nguyên và Môi trường", "Trưởng ban Dân vận"."""
+        end = match.end()
+        if not match.group("n").endswith(_OFFICES) or not view.text.startswith(" ", end):
+            return end
+        if view.cased[end + 1].isupper() and (field := self.words.field.match(view.text, end + 1)):
+            return field.end()
+        return end if self.starts_unit(view, end + 1) else self.run(view, end)
 
     def _name_end(self, view: TextView, match: re.Match[str], head: Head, depth: int) -> int | None:
         """ "Cục Đường bộ Việt Nam", "Ban Chỉ đạo thực hiện Đề án …", "Văn phòng UBND tỉnh", "Công an quận"."""
@@ -210,13 +198,18 @@ class UnitGrammar(Names):
         capital = view.cased[match.start("n")].isupper()
         sure = noun not in words.common
         run = self.run(view, behind, small=capital and sure)
+        if run == behind and (capital or sure) and (numbered := self.proper(view, behind)) > behind and view.text[behind + 1].isdigit():
+            run = numbered  # "Ban Chỉ đạo 389 tỉnh"
+            if (inner := self._inner(view, run, depth)) and inner.kind == "party":
+                return inner.end
         if run > behind and not match.group("q") and noun in words.with_commas and view.text.startswith(", ", run):
             run = self.listed(view, run)
         elif run > behind:
             run = self.grown(view, match.start("n"), run)
         end = self.placed(view, run)
-        if run == behind and noun in words.boards:
-            run = end = self._about(view, behind)
+        tells = run == behind or words.tells.match(view.text, behind) is None
+        if noun in words.boards and tells and (about := self._about(view, behind)) > end:
+            run = end = about
         accepted = run > behind or head.bare or (capital and sure) or (end > behind and (capital or sure))
         if (end == behind or not accepted) and (capital or sure) and (inner := self._inner(view, behind, depth)) and not inner.weak:
             end, accepted = inner.end, True
@@ -224,7 +217,9 @@ class UnitGrammar(Names):
             return None
         if match.group("q") or (end == behind and head.kind == "party"):
             return self._tails(view, end, depth)
-        return self._belongs(view, end, depth) if end > behind and _UNDER.match(view.text, end) else end
+        if branch := words.branch.match(view.text, end):
+            return self.placed(view, branch.end())
+        return self._belongs(view, end, depth) if _UNDER.match(view.text, end) else end
 
     # -- collectives -------------------------------------------------------------------------------------------------------
 
@@ -236,28 +231,49 @@ class UnitGrammar(Names):
             return None
         opens = view.cased[first.start()].isupper() and first.start() == match.start()  # "Doanh nghiệp viễn thông đầu tư …"
         end = self._joined_end(view, first)
-        modifier = words.modifier.match(text, end)
-        if quantified and modifier is None and text.startswith(" ", end) and not words.stop.match(text, end + 1):
-            word = words.name_word.match(text, end + 1)
-            end = word.end() if word else end
+        modifier, leveled = words.modifier.match(text, end), words.levels.match(text, end)
+        if modifier is None and leveled is None:
+            if first.group() in words.forces:
+                inner = self._inner(view, end, 1)
+                end = inner.end if inner else self.run(view, end, small=True)
+            elif (quantified or first.group() in words.offices) and not text.endswith(words.at_large, first.start(), end):
+                end = self._remit_end(view, end, quantified)
         if modifier:
             end = modifier.end()
-            grown = noun_phrase_end(view.cased, end + 1)
-            end = grown if grown > end + 1 else end
+            end = self.phrase_end(view, end + 1, self._remit_end(view, end, True)) if text.startswith(" ", end) else end
         if level := words.levels.match(text, end):
             end = level.end()
         elif quantified and (relative := words.relative.match(text, end)):
             end = relative.end()
-        elif (quantified or opens) and not modifier:
+        elif (quantified or opens) and not modifier and not text.endswith(words.at_large, first.start(), end):
             end = self.grown(view, first.start(), end)
         bare = end
         end = self._tails(view, end, 0)
-        if text.endswith("trung ương", 0, end) and (both := _CENTRE_AND.match(text, end)):
+        if text.endswith(self.words.centre, 0, end) and (both := _CENTRE_AND.match(text, end)):
             end = both.end()
         if not quantified and end == bare and text[first.start() : bare] in words.things and not self._stands_for(view, first):
             return None
         kind = "territory" if words.place.match(text, first.start()) else "collective"
         return self._made(view, match.start(), end, kind, weak=not quantified)
+
+    def _remit_end(self, view: TextView, end: int, quantified: bool) -> int:
+        """Return the end of what a group has to do with: "các doanh nghiệp bưu chính, viễn thông", "cơ quan thú y"."""
+        words, text = self.words, view.text
+        if not text.startswith(" ", end) or words.stop.match(text, end + 1) or (not quantified and words.acting.match(text, end + 1)):
+            return end
+        word = words.name_word.match(text, end + 1)
+        if word is None or (not quantified and view.cased[end + 1].isupper()):
+            return end
+        end = word.end()
+        while (
+            quantified
+            and (joint := LIST_STEP.match(text, end))
+            and view.cased[joint.end() : joint.end() + 1].islower()
+            and (word := words.name_word.match(text, joint.end()))
+            and not (words.stop.match(text, joint.end()) or self.starts_unit(view, joint.end()) or words.noun.match(text, joint.end()))
+        ):
+            end = word.end()
+        return end
 
     def _stands_for(self, view: TextView, noun: re.Match[str]) -> bool:
         """Whether a territory printed with a capital stands for its authorities ("phối hợp với Tỉnh")."""
@@ -271,7 +287,9 @@ class UnitGrammar(Names):
             noun = words.noun.match(text, separator.end())
             if noun is None or noun.group() not in words.joined or (separator.group() == " " and noun.group() not in words.close):
                 break
-            if words.look_alike.match(text, noun.start()) or self.starts_unit(view, noun.start()):
+            if words.look_alike.match(text, noun.start()):
+                break
+            if self.starts_unit(view, noun.start()) and not self._unnamed(view, noun):
                 break
             longer = words.candidate.match(text, noun.start())
             if longer and longer.end() > noun.end():
@@ -281,6 +299,20 @@ class UnitGrammar(Names):
                 continue
             end, last = noun.end(), noun.group()
         return end
+
+    def _unnamed(self, view: TextView, noun: re.Match[str]) -> bool:
+        """Whether the head of a unit stands in a collective without a name: "các huyện ủy, thành ủy", "các phòng, trung tâm, đơn vị"."""
+        words, end = self.words, noun.end()
+        head = words.heads.get(noun.group())
+        if head is None or head.tail != "name":
+            return False
+        if view.cased[noun.start()].isupper() and noun.group() not in words.committees:
+            return False
+        if not view.text.startswith(" ", end):
+            return True
+        if view.cased[end + 1].isupper() or words.place.match(view.text, end + 1):
+            return False
+        return words.name_word.match(view.text, end + 1) is None or words.stop.match(view.text, end + 1) is not None
 
     # -- what may follow a collective or a post ------------------------------------------------------------------------------
 
@@ -299,13 +331,15 @@ class UnitGrammar(Names):
 
     def _belongs(self, view: TextView, end: int, depth: int) -> int:
         """Return the end of "thuộc …", "của …" where a unit or territory follows."""
-        match = self.words.belonging.match(view.text, end)
+        words = self.words
+        match = words.belonging.match(view.text, end)
         if match is None or depth >= 2:
             return end
-        if view.text.startswith(" trung ương", match.end()):
-            return match.end() + len(" trung ương")
+        for name in self.words.centre:
+            if view.text.startswith(f" {name}", match.end()):
+                return match.end() + 1 + len(name)
         unit = self._parse(view, match.end() + 1, depth + 1)
-        if unit is not None and (not unit.weak or view.text.startswith("địa phương", unit.start)):
+        if unit is not None and (not unit.weak or view.text.startswith("địa phương", unit.start) or unit.name.lower() in words.committees):
             return unit.end
         if match.group().endswith("trong"):
             return end
@@ -321,6 +355,9 @@ class UnitGrammar(Names):
             return end
         at = match.end()
         for _ in range(14):
+            if quoted := _QUOTED.match(view.text, at):
+                at = quoted.end()  # 'phong trào "Toàn dân đoàn kết …"'
+                break
             step = WORD.match(view.text, at + 1) if view.text.startswith(" ", at) else None
             if step is None or self.words.stop.match(view.text, step.start()):
                 break

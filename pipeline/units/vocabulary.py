@@ -43,7 +43,11 @@ def _branches(node: _Node) -> str:
 
 def _spelled(names: Iterable[str]) -> set[str]:
     """Return ``names`` with the ways to write "và" and the dash."""
-    return {form for name in names for form in (name, name.replace(" và ", " & "), name.replace(" và ", "&"), name.replace(" - ", "-"))}
+    return {
+        form
+        for name in names
+        for form in (name, name.replace(" và ", " & "), name.replace(" và ", "&"), name.replace(" và ", " - "), name.replace(" - ", "-"))
+    }
 
 
 class Vocabulary:
@@ -53,7 +57,6 @@ class Vocabulary:
         tables = rulebook["units"].tables
         words, collective = tables["words"], tables["collective"]
         self.abbreviations: dict[str, str] = {fold_text(short): full for short, full in tables["abbreviations"].items()}
-        self.heads = {fold_text(h): Head(k["id"], k["tail"], k.get("bare", False)) for k in tables["kind"] for h in k["heads"]}
         stems = tuple(f"{stem} " for stem in words["stems"])
         self.joined = frozenset(
             n for n in map(fold_text, [*collective["joined"], *collective["nouns"]]) if n in collective["joined"] or n.startswith(stems)
@@ -64,15 +67,36 @@ class Vocabulary:
         self.weak_posts = frozenset(words["weak_posts"])
         self.things = frozenset(words["things"])
         self.close = frozenset(words["close"])
+        self.acts = frozenset(words["acts"])
+        self.forces = frozenset(collective["forces"])
+        self.offices = frozenset(collective["offices"])
+        self.at_large = tuple(collective["at_large"])
+        self.committees = frozenset(map(fold_text, collective["committees"]))
+        self.joined |= self.committees
         self.with_commas = frozenset(words["with_commas"])
         self.not_after = {head: tuple(f"{w} " for w in before) for head, before in tables["not_after"].items()}
 
         fields = {fold_text(name) for name in tables["fields"]["names"]}
         fields |= {short for short, full in self.abbreviations.items() if fold_text(full) in fields or short.startswith("vh")}
-        nouns = _trie(sorted({fold_text(n) for n in collective["nouns"]}))
+        # the names of the centre: those that stand in a noun or a qualifier stand for one another
+        self.centre: tuple[str, ...] = tuple(map(fold_text, tables["territory"]["centre"]))
+        centre = f"(?:{'|'.join(map(re.escape, self.centre))})"
+
+        def central(pattern: str) -> str:
+            return pattern.replace(self.centre[0], centre)
+
+        self.heads = {
+            fold_text(h).replace(self.centre[0], name): Head(k["id"], k["tail"], k.get("bare", False))
+            for k in tables["kind"]
+            for h in k["heads"]
+            for name in self.centre
+        }
+        collective_nouns = {n.replace(self.centre[0], name) for n in map(fold_text, collective["nouns"]) for name in self.centre}
+        self.joined |= {n.replace(self.centre[0], name) for n in self.joined for name in self.centre}
+        nouns = _trie(sorted(collective_nouns))
         place = f"(?:{_trie(tables['territory']['nouns'])})(?!\\w| ủy| hội)"
         level = f"(?:{_trie(collective['levels'])}){_END}"
-        head = _trie([*self.heads, *(fold_text(n) for n in collective["nouns"])])
+        head = _trie([*self.heads, *collective_nouns])
 
         self.candidate = re.compile(rf"(?<![\w/-])(?:(?P<q>{words['quantifier']}) )?(?P<n>{head}){_END}")
         self.noun = re.compile(f"(?:{nouns}){_END}")
@@ -82,16 +106,27 @@ class Vocabulary:
         self.place = re.compile(place)
         self.territory = re.compile(
             rf" (?:(?:của|ở|tại|thuộc) )?(?:(?:các|những|\d{{1,3}}|mỗi|từng) )?{place}(?:(?:, | và | - |/|; ){place})*"
-            r"(?: trực thuộc trung ương| trực thuộc)?"
+            rf"(?: trực thuộc {centre}| trực thuộc)?"
         )
-        self.rank = re.compile(rf" (?:{'|'.join(tables['territory']['ranks'])})(?!\w)")
+        self.branch = re.compile(rf"(?:{words['branch']})(?!\w)")
+        self.charged = re.compile(rf" (?:{words['charged']})(?!\w)")
+        self.titles = re.compile(f" (?:{_trie(_spelled(map(fold_text, words['titles'])))}){_END}")
+        self.several = re.compile(rf"(?<!\w)(?:các|những|\d{{1,2}}) (?P<noun>{place}(?:, {place}| và {place})*)(?= |:)")
+        self.of_centre = re.compile(rf" trực thuộc {centre}(?!\w)")
+        self.rank = re.compile(central(rf" (?:{'|'.join(tables['territory']['ranks'])})(?!\w)"))
         self.area = re.compile(r" (?:đóng )?(?:trên|tại) (?:địa bàn|các địa bàn)(?: toàn)?(?!\w)")
-        self.qualifier = re.compile(rf",? (?:{'|'.join(collective['qualifiers'])})(?!\w)")
+        self.qualifier = re.compile(central(rf",? (?:{'|'.join(collective['qualifiers'])})(?!\w)"))
         self.belonging = re.compile(r"(?: \([^()]{1,45}\))? (?:trực thuộc|thuộc|của|trong)(?= )")
-        self.charge = re.compile(r" phụ trách(?: (?:lĩnh vực|khối|các lĩnh vực|chuyên môn))?(?!\w)")
+        self.charge = re.compile(r" phụ trách(?: (?:lĩnh vực|khối|các lĩnh vực|chuyên môn|địa bàn|cơ sở))?(?!\w)")
         self.about = re.compile(rf" (?:{'|'.join(tables['boards']['about'])})(?!\w)")
+        self.tells = re.compile(rf" (?:{'|'.join(tables['boards']['tells'])})(?!\w)")
         self.modifier = re.compile(words["modifiers"])
         self.relative = re.compile(words["relative"])
         self.stop = re.compile(rf"(?:{'|'.join(words['stops'])})(?!\w)")
+        self.quantifier = re.compile(rf"{words['quantifier']}(?!\w)")
+        self.open = re.compile(rf"(?<!\w)(?:{'|'.join(words['open'])})(?:(?!\w)(?= )|$)")
+        verbs = (fold_text(verb) for verb in rulebook["clauses"].tables["openings"]["verbs"].split("|"))
+        self.verb = re.compile(f"(?:{_trie(sorted(' '.join(verb.replace(',', ' ').split()) for verb in verbs))}){_END}")
+        self.acting = re.compile(rf"(?:{'|'.join(words['acting'])})(?!\w)")
         self.order = re.compile(rf"(?:{'|'.join(words['orders'])})(?!\w)")
         self.look_alike = re.compile(rf"(?:{'|'.join(words['look_alikes'])})(?!\w)")

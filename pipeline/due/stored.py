@@ -1,0 +1,53 @@
+"""Tasks to follow out of the store: as people left them, with what was recorded of their work."""
+
+from pathlib import Path
+
+from models import SourceError, StoredDocument, Task, TaskState, TrackedTask
+from pipeline.due.tracking import Gathered, track
+from pipeline.emit.words import say_document
+from pipeline.messages import printable, say
+from pipeline.settings import database_file
+from pipeline.store import Store
+
+_PAGE = 500
+
+
+def read_store(address: str, originals: Path | None = None) -> Gathered:
+    """Return the tasks of the store at ``address``: of each document its last version, without tasks that were rejected.
+
+    A task's id is the one it has in the whole store. Drafts are left out and named. Raises SourceError ("no-store") where there is no such
+    file (nothing is made), StoreError where the database cannot be read.
+    """
+    file = database_file(address)
+    if file is not None and not file.is_file():
+        raise SourceError("no-store", say("due.no-store", file=printable(file)))
+    tasks: list[TrackedTask] = []
+    drafts: dict[str, None] = {}
+    with Store.open(address, originals) as store:
+        found = _documents(store)
+        for document in found:
+            result = store.result(document.id)
+            if document.draft or result.header.draft:
+                drafts.setdefault(say_document(result.header, result.source))
+                continue
+            kept = [one for one in store.tasks(document.id) if one.review != "rejected"]
+            tasks += track(result, [(_named(one.task, one.uid), _versioned(one.work, one.version)) for one in kept])
+    return Gathered(tuple(tasks), tuple(drafts), len(found))
+
+
+def _documents(store: Store) -> list[StoredDocument]:
+    """Return the documents that order something, oldest first."""
+    found: dict[int, StoredDocument] = {}
+    while page := store.documents("review", "done", limit=_PAGE, offset=len(found)):
+        if all(document.id in found for document in page):
+            break
+        found |= {document.id: document for document in page}
+    return [found[number] for number in sorted(found) if found[number].latest]
+
+
+def _named(task: Task, uid: str) -> Task:
+    return task.model_copy(update={"id": uid})
+
+
+def _versioned(work: TaskState, version: int) -> TaskState:
+    return work.model_copy(update={"version": version})

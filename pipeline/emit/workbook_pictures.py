@@ -1,0 +1,28 @@
+"""The sheets "Thời hạn" and "Sơ đồ" of a workbook: when tasks fall due, and who works with whom, as pictures."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from models import Graph
+from pipeline.emit.drawn import write_png
+from pipeline.emit.layout import WIDTH
+from pipeline.emit.picture import write_picture
+from pipeline.emit.rows import Row
+from pipeline.emit.sheets import Book, Column
+from pipeline.emit.timeline import write_timeline
+
+TIMELINE: Final = "Thời hạn"
+GRAPH: Final = "Sơ đồ"
+_PIXELS: Final = int(WIDTH)
+_COLUMNS: Final = (Column("", WIDTH / 7),)  # a character is about 7 pixels wide
+
+
+def add_pictures(book: Book, rows: Sequence[Row], graph: Graph, name: str) -> None:
+    """Add the sheets. The numbers in the timeline are those of ``rows``, the register's; ``name`` is said under the titles."""
+    pictures = (
+        (TIMELINE, write_timeline(rows, name), "Nhiệm vụ theo ngày đến hạn, mỗi đơn vị chủ trì một hàng"),
+        (GRAPH, write_picture(graph, name), "Đơn vị nào phối hợp, chỉ đạo, báo cáo với đơn vị nào"),
+    )
+    for title, picture, says in pictures:
+        sheet = book.add(title, _COLUMNS)
+        sheet.picture(write_png(picture, _PIXELS), says)

@@ -1,0 +1,35 @@
+"""What other programs take over: data formats, files for trackers, the feed of changes (docs/exports.md).
+
+``export`` writes one format from any material (results in folders, the store); ``read_changes`` is the feed.
+"""
+
+from pipeline.handover.feed import MOST, Page, read_changes
+from pipeline.handover.mapping import Mapping, load_mapping, trackers
+from pipeline.handover.material import Directive, Held, Material, Wanted, from_results, from_store, open_store
+from pipeline.handover.record import TaskRecord, line, records, schema, write_schema
+from pipeline.handover.write import HELPING, Exported, export, formats
+
+__all__ = [
+    "HELPING",
+    "MOST",
+    "Directive",
+    "Exported",
+    "Held",
+    "Mapping",
+    "Material",
+    "Page",
+    "TaskRecord",
+    "Wanted",
+    "export",
+    "formats",
+    "from_results",
+    "from_store",
+    "line",
+    "load_mapping",
+    "open_store",
+    "read_changes",
+    "records",
+    "schema",
+    "trackers",
+    "write_schema",
+]

@@ -1,0 +1,70 @@
+"""A linear classifier in whole numbers: the same sums on every machine, in any order."""
+
+import json
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+SCALE: Final = 1000
+"""a weight of 1.0 is stored as this"""
+
+
+@dataclass(frozen=True, slots=True)
+class Linear:
+    """Classes, and for every feature that was learned the weight it gives each class (times SCALE), after the intercepts ``base``.
+
+    A question with two answers has one column: the weight of the second answer.
+    """
+
+    classes: tuple[str, ...]
+    base: tuple[int, ...]
+    weights: Mapping[str, tuple[int, ...]]
+
+    def probabilities(self, features: Iterable[str]) -> list[float]:
+        """Return the probability of each class for something with ``features``; unknown ones weigh nothing, repeated ones once."""
+        known = self.weights.get
+        rows = filter(None, map(known, set(features)))
+        sums = [sum(column) / SCALE for column in zip(self.base, *rows, strict=False)]
+        if len(self.classes) == 2:
+            yes = sigmoid(sums[0])
+            return [1.0 - yes, yes]
+        most = max(sums)
+        powers = [math.exp(value - most) for value in sums]
+        total = sum(powers)
+        return [power / total for power in powers]
+
+    def probability(self, answer: str, features: Iterable[str]) -> float:
+        """Return the probability of the class ``answer``; 0.0 where it was never seen."""
+        return self.probabilities(features)[self.classes.index(answer)] if answer in self.classes else 0.0
+
+
+def sigmoid(value: float) -> float:
+    """Return the probability whose log odds are ``value``."""
+    return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, value))))
+
+
+def unpack(data: Mapping[str, Any]) -> Linear:
+    """Return the classifier that ``pack`` wrote."""
+    weights = {name: tuple(row) for name, row in data["weights"].items()}
+    return Linear(tuple(data["classes"]), tuple(data["base"]), weights)
+
+
+def pack(linear: Linear) -> dict[str, Any]:
+    """Return ``linear`` as plain JSON values, its features in the order of the alphabet."""
+    weights = {name: list(linear.weights[name]) for name in sorted(linear.weights)}
+    return {"classes": list(linear.classes), "base": list(linear.base), "weights": weights}
+
+
+def write_lines(data: Mapping[str, Any], depth: int = 2) -> str:
+    """Return ``data`` as JSON with one line for each entry down to ``depth``, so that a change reads well in a diff."""
+    return _lines(data, depth, "") + "\n"
+
+
+def _lines(value: Any, depth: int, indent: str) -> str:
+    if depth < 0 or not isinstance(value, Mapping) or not value:
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    inner: Sequence[str] = [
+        f"{indent} {json.dumps(str(name), ensure_ascii=False)}: {_lines(entry, depth - 1, indent + ' ')}" for name, entry in value.items()
+    ]
+    return "{\n" + ",\n".join(inner) + f"\n{indent}}}"

@@ -1,0 +1,93 @@
+"""The second reader: what a statistical model, trained on annotated directives, makes of a document that the rules have read.
+
+It changes no value (CARD.md says why). How probable it finds what the rules chose is a measure of doubt.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from models import Clause, Header, Unit
+from pipeline.second.clauses import clause_features, read_clauses
+from pipeline.second.linear import Linear, unpack
+from pipeline.second.units import ENDS, GOES_ON, read_units
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Three questions, each with its classifier: a clause's type, a unit's role, whether a list of units goes on behind a comma."""
+
+    types: Linear
+    roles: Linear
+    joints: Linear
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """What the second reader says of one unit of a clause.
+
+    ``agreement`` is its probability of ``role``, which the rules chose; ``joint`` is its probability that the list ends, or goes on,
+    where the rules say so (1.0 where no comma or "và" follows).
+    """
+
+    role: str
+    agreement: float
+    joint: float = 1.0
+
+
+@dataclass(frozen=True)
+class SecondOpinion:
+    """A document in the eyes of the second reader. ``types`` is its probability of the type that the rules gave each clause."""
+
+    types: Sequence[float]
+    clauses: Sequence[Clause]
+    lower: str
+    kinds: Mapping[str, str]
+    reader: Reader
+    _units: dict[int, dict[int, Opinion]] = field(default_factory=dict)
+    _weakest: dict[int, dict[str, float]] = field(default_factory=dict)
+
+    def units(self, index: int) -> Mapping[int, Opinion]:
+        """Return what is said of the units of the clause number ``index``, by where in the text they begin."""
+        found = self._units.get(index)
+        if found is None:
+            found = self._units[index] = self._read_units(self.clauses[index])
+        return found
+
+    def weakest(self, index: int) -> Mapping[str, float]:
+        """Return the lowest agreement on the units of the clause number ``index``, by their role, and as "joint" that on their joints."""
+        found = self._weakest.get(index)
+        if found is None:
+            found = self._weakest[index] = {}
+            for opinion in self.units(index).values():
+                found[opinion.role] = min(opinion.agreement, found.get(opinion.role, 1.0))
+                found["joint"] = min(opinion.joint, found.get("joint", 1.0))
+        return found
+
+    def _read_units(self, clause: Clause) -> dict[int, Opinion]:
+        roles, joints = self.reader.roles, self.reader.joints
+        out: dict[int, Opinion] = {}
+        for unit in read_units(clause, self.lower, self.kinds):
+            agreement = roles.probability(unit.role, unit.features)
+            joint = joints.probability(GOES_ON if unit.goes_on else ENDS, unit.joint) if unit.joint else 1.0
+            out[unit.start] = Opinion(unit.role, agreement, joint)
+        return out
+
+
+def second_opinion(header: Header, clauses: Sequence[Clause], units: Sequence[Unit], text: str, reader: Reader) -> SecondOpinion:
+    """Return what ``reader`` says of ``clauses``, whose types and mentions the rules have chosen. Time is linear in the text."""
+    lower = small_letters(text)
+    seen = clause_features(clauses, read_clauses(clauses, lower), header)
+    types = [reader.types.probability(clause.type, features) for clause, features in zip(clauses, seen, strict=True)]
+    return SecondOpinion(types, clauses, lower, {unit.id: unit.kind for unit in units}, reader)
+
+
+def small_letters(text: str) -> str:
+    """Return ``text`` in small letters, each in its place (a letter that has two small ones stays as it is)."""
+    lower = text.lower()
+    return lower if len(lower) == len(text) else "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+
+
+def unpack_reader(data: Mapping[str, Any]) -> Reader:
+    """Return the reader kept as plain JSON values."""
+    return Reader(unpack(data["types"]), unpack(data["roles"]), unpack(data["joints"]))

@@ -1,0 +1,1 @@
+"""The steps, in order: a module each, never changed once released."""

@@ -1,0 +1,119 @@
+"""Lists whose members share a head noun, or the words before the names of places."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from pipeline.text import TextView
+from pipeline.units.names import Names
+
+LIST_STEP = re.compile(r",? và |, |; |,? cùng ")
+
+
+@dataclass(frozen=True, slots=True)
+class UnitPhrase:
+    """A unit named at ``view.text[start:end]``.
+
+    ``name`` is as printed, with the head noun given back in a list ("Phòng Nội vụ, Y tế" → "Phòng Y tế"). ``weak``: a bare common
+    noun ("địa phương", "giáo viên") that is a unit only where the sentence makes it one.
+    """
+
+    start: int
+    end: int
+    name: str
+    kind: str
+    weak: bool = False
+
+
+class Lists(Names):
+    """Members of lists in a view. Every method takes and returns positions in the view."""
+
+    def _after_colon(self, view: TextView, match: re.Match[str]) -> Iterator[UnitPhrase]:
+        """The members of "các phòng: Nội vụ, Y tế, …" or "các Tập đoàn: Điện lực Việt Nam, …", the head noun given back."""
+        noun = match.group("n")
+        head = self.words.heads.get(noun)
+        if match.group("q") and head and head.tail in ("field", "name") and view.text.startswith(": ", match.end()):
+            title = noun[:1].upper() + noun[1:]
+            at = match.end() + 2
+            named = self._fields_from(view, at, title, colon=True) if head.tail == "field" else self._names_from(view, at, title)
+            for number, member in enumerate(named):
+                yield member if number else replace(member, start=match.start())  # the words before the colon are the list's own
+
+    def _fields_from(self, view: TextView, at: int, head: str, *, colon: bool = False) -> Iterator[UnitPhrase]:
+        """The members of a list of fields of government from ``at``; behind a ``colon`` other words of the register name offices too."""
+        while view.cased[at : at + 1].isupper():
+            field = self.words.field.match(view.text, at)
+            organ = self.words.candidate.match(view.text, at)
+            if organ and organ.group("n") in self.words.heads and head.lower() != "bộ":
+                beside = LIST_STEP.match(view.text, organ.end()) if colon else None
+                if beside is None:
+                    return  # "Sở Y tế và Công an tỉnh": an organ of its own
+                yield UnitPhrase(at, organ.end(), view.cased[at : organ.end()], "organ")  # "các phòng: Tổng hợp, Thanh tra, Pháp chế"
+                at = beside.end()
+                continue
+            if field is None and not (colon and self.words.name_word.match(view.text, at)):
+                return
+            end = self.placed(view, field.end() if field else self.run(view, at))
+            if end <= at:
+                return
+            yield UnitPhrase(at, end, f"{head} {view.cased[at:end]}", "department")
+            step = LIST_STEP.match(view.text, end)
+            if step is None:
+                return
+            at = step.end()
+
+    def _names_from(self, view: TextView, at: int, head: str) -> Iterator[UnitPhrase]:
+        while view.cased[at : at + 1].isupper():
+            noun = self.words.noun.match(view.text, at) or self.words.candidate.match(view.text, at)
+            if self.starts_unit(view, at) and not (noun and noun.group() in self.words.weak_alone):
+                return
+            end = self.placed(view, self.run(view, at))
+            if end <= at:
+                return
+            yield UnitPhrase(at, end, f"{head} {view.cased[at:end]}", "organ")
+            step = LIST_STEP.match(view.text, end)
+            if step is None:
+                return
+            at = step.end()
+
+    def _places_from(self, view: TextView, phrase: UnitPhrase) -> Iterator[UnitPhrase]:
+        """The members of "UBND các huyện Sơn Động, Lục Ngạn" or "UBND các xã: A, B", each with what stands before the names."""
+        found = list(self.words.several.finditer(view.text, phrase.start, phrase.end + 1))
+        if not found:
+            return
+        match = found[-1]
+        behind = match.end("noun")
+        if behind == phrase.end and view.text.startswith(": ", behind):
+            at = behind + 2
+        elif behind < phrase.end and self.proper(view, behind) == phrase.end:
+            at = behind + 1
+        else:
+            return
+        head = view.cased[phrase.start : match.start()] + match.group("noun")
+        members = list(self._named_after(view, at, head, phrase.kind))
+        if len(members) > 1:
+            yield replace(members[0], start=phrase.start)
+            yield from members[1:]
+
+    def _places_beside(self, view: TextView, last: UnitPhrase, before: int) -> Iterator[UnitPhrase]:
+        """Further places behind "…, huyện Hiệp Hòa, Yên Dũng": a second kind of place in a list holds until the next one."""
+        noun = self.words.place.match(view.text, last.start) if last.kind == "territory" else None
+        joint = LIST_STEP.match(view.text, last.end)
+        if noun is None or joint is None or noun.end() >= last.end or LIST_STEP.fullmatch(view.text, before, last.start) is None:
+            return
+        yield from self._named_after(view, joint.end(), view.cased[noun.start() : noun.end()], "territory")
+
+    def _named_after(self, view: TextView, at: int, head: str, kind: str) -> Iterator[UnitPhrase]:
+        """The proper names of a list that begins at ``at``, each behind ``head``."""
+        text = view.text
+        while text.startswith(" ", at - 1) and not view.cased[at : at + 1].islower():
+            if self._orders(view, at) or self.parts(view, at):
+                return
+            end = self.proper(view, at - 1)
+            if end < at:
+                return
+            yield UnitPhrase(at, end, f"{head} {view.cased[at:end]}", kind)
+            step = LIST_STEP.match(text, end)
+            if step is None:
+                return
+            at = step.end()
