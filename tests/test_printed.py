@@ -1,12 +1,14 @@
 """Papers as PDF: every letter whole, fonts inside, no day, nothing from the net, faults that name file and line."""
 
 import io
+import shutil
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from paper_samples import ALPHABET, SIGNS, UNIT, many, read_pdf, signed
+from paper_samples import ALPHABET, SIGNS, UNIT, many, print_word, read_pdf, signed
 from pdfplumber import open as open_pdf
 from pypdfium2 import PdfDocument
 from test_emit import EMPTY, RESULT, make_result
@@ -14,7 +16,7 @@ from test_emit import EMPTY, RESULT, make_result
 from models import OutputError, Result
 from pipeline.emit.checklist import build_checklists
 from pipeline.emit.papers import Office, write_appendix, write_checklist, write_hand_over
-from pipeline.emit.printed import SHIPPED, _fonts
+from pipeline.emit.printed import SHIPPED, _fonts, _forget
 from pipeline.emit.rows import build_rows
 
 anything = st.text(alphabet=st.characters(codec="utf-8"), max_size=30)
@@ -100,6 +102,37 @@ def test_the_same_result_gives_the_same_bytes_and_no_day() -> None:
     assert pdf == write_appendix([RESULT.model_copy(deep=True)], "pdf")
     dates = {PdfDocument(pdf).get_metadata_value(key) for key in ("CreationDate", "ModDate")}
     assert not any(day and "1980" not in day for day in dates)
+
+
+def ink(pdf: bytes) -> tuple[float, ...]:
+    """Return how far the first page is printed on, in mm: left, top, right, bottom; and the size of the page."""
+    page = PdfDocument(pdf)[0]
+    dots = page.render(scale=2, grayscale=True).to_pil().point(lambda light: 255 if light < 128 else 0)
+    box = dots.getbbox()
+    assert box is not None
+    return tuple(round(dot / 2 / 72 * 25.4, 1) for dot in (*box, *dots.size))
+
+
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not there")
+@pytest.mark.parametrize("paper", ["appendix", "letter"])
+def test_word_and_pdf_look_alike_on_paper(paper: str, tmp_path: Path) -> None:
+    def write(form: Literal["docx", "pdf"]) -> bytes:
+        return write_appendix([many(9)], form) if paper == "appendix" else write_hand_over([many(9)], UNIT, form)
+
+    word, pdf = ink(print_word(write("docx"), tmp_path).read_bytes()), ink(write("pdf"))
+    for left, top, right, bottom, width, height in (word, pdf):
+        assert sorted((round(width), round(height))) == [210, 297]
+        assert left > 19 and top > 18 and width - right > 13 and height - bottom > 14, "nothing runs into the margins"
+    assert word[4:] == pytest.approx(pdf[4:], abs=0.5)
+    assert word[:3] == pytest.approx(pdf[:3], abs=4)
+
+
+def test_what_is_kept_of_a_large_paper_is_let_go(monkeypatch: pytest.MonkeyPatch) -> None:
+    paper = write_appendix([RESULT], "pdf")
+    asked: list[Path] = []
+    monkeypatch.setattr("pipeline.emit.printed._LARGE", 0)
+    monkeypatch.setattr("pipeline.emit.printed._forget", lambda place, forget=_forget: (asked.append(place), forget(place)))
+    assert write_appendix([RESULT], "pdf") == paper and len(asked) == 1
 
 
 def test_nothing_to_hand_over_still_makes_a_paper() -> None:

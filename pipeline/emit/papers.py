@@ -143,8 +143,8 @@ def _by_unit(tables: Sequence[tuple[Result, Sequence[Row]]]) -> Iterator[tuple[s
                 for name in names:
                     found.setdefault(ids[n].get(name, name), {}).setdefault(n, name)
     for key in dict.fromkeys([*leads, *others]):
-        names = {**others.get(key, {}), **leads.get(key, {})}
-        parts = [(*tables[n], names[n]) for n in sorted(names)]
+        called = {**others.get(key, {}), **leads.get(key, {})}
+        parts = [(*tables[n], called[n]) for n in sorted(called)]
         yield parts[0][2], parts
 
 

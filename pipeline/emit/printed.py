@@ -23,6 +23,8 @@ SHIPPED: Final = Path(__file__).parent / "templates" / "print"
 _FONTS: Final = ("Times New Roman", "Tinos", "Liberation Serif", "Libertinus Serif")
 _PICTURES: Final = (".svg", ".png", ".jpg", ".jpeg", ".webp", ".gif")
 _PACKAGE: Final = re.compile(r'"(@[^"/]+/[^"]+)"')
+_LARGE: Final = 500_000  # bytes of a paper
+_KEPT: Final = 11  # papers for which typst keeps what it worked out
 _MADE: Final = 315_532_800  # 1980-01-01, in seconds since 1970
 
 
@@ -49,8 +51,18 @@ def write_print(name: str, values: Mapping[str, Any], folder: Path | None = None
         except typst.TypstError as error:
             reason = " ".join(f"{error.message} {' '.join(error.hints)}".replace(str(place), "").split())[:300]
             raise OutputError(say("papers.bad-print", file=printable(main), reason=f"{reason}{_where(error, place)}")) from error
-    assert isinstance(pdf, bytes)
+        assert isinstance(pdf, bytes)
+        if len(pdf) > _LARGE:
+            _forget(place)
     return pdf
+
+
+def _forget(place: Path) -> None:
+    """Make typst drop what it keeps of the last paper: hundreds of megabytes where that was large, until so many others were set."""
+    (place / "empty.typ").write_bytes(b"")
+    compiler = typst.Compiler(str(place / "empty.typ"), root=str(place), font_paths=_fonts())
+    for _ in range(_KEPT):
+        compiler.compile(format="pdf")
 
 
 def _checked(file: Path) -> bytes:

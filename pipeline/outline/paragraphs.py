@@ -286,7 +286,11 @@ class _Joiner:
     def _dangles(self, last: Line, wrapped: bool) -> bool:
         """Whether ``last`` ends with a word that nothing can end with."""
         word = _LAST_WORD.search(self.text, max(last.start, last.end - 14), last.end)
-        if word is None or word.start() == last.start or self.text[last.start : last.end].lower().endswith(self.words.closed):
+        if (
+            word is None
+            or word.start() == last.start
+            or self.text[max(last.start, last.end - 14) : last.end].lower().endswith(self.words.closed)
+        ):
             return False
         found = word.group().lower()
         return found in self.words.dangling or (wrapped and found in self.words.headless)

@@ -11,6 +11,7 @@ import tempfile
 import time
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from multiprocessing import forkserver, resource_tracker
 from multiprocessing.process import BaseProcess
@@ -19,6 +20,7 @@ from typing import Any
 
 import psutil
 
+from models import StoreError
 from pipeline.intake import Bell, Event, Orders, Watch, drain
 from pipeline.settings import InboxSettings
 from pipeline.store import Store
@@ -129,6 +131,10 @@ class Office:
         return Orders(self.address, self.originals or self.folder / "originals", self.out, lease=self.lease)
 
     def open(self) -> Store:
+        """Open the store; on a loaded machine whoever makes its tables may keep it longer than SQLite waits."""
+        for _ in range(8):
+            with suppress(StoreError):
+                return self.orders.open()
         return self.orders.open()
 
     def start(self, *, once: bool = False) -> BaseProcess:
