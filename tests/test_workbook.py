@@ -310,6 +310,8 @@ def test_libreoffice_prints_it_whole(tmp_path: Path, seeds: list[Result]) -> Non
     command = ["soffice", f"-env:UserInstallation={profile}", "--headless", "--convert-to", "pdf", "--outdir", str(tmp_path), str(path)]
     subprocess.run(command, check=True, capture_output=True, timeout=180)
     with pdfplumber.open(tmp_path / "nhiem-vu.pdf") as printed:
+        assert [image["x1"] <= page.width for page in printed.pages for image in page.images], "there are pictures"
+        assert all(image["x0"] >= 0 and image["x1"] <= page.width for page in printed.pages for image in page.images)
         sizes = {(round(page.width), round(page.height)) for page in printed.pages}
         pages = [[unicodedata.normalize("NFC", word["text"]) for word in page.extract_words()] for page in printed.pages]
     assert sizes == {(842, 595)}, "A4, on its side"

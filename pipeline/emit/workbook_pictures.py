@@ -14,7 +14,7 @@ from pipeline.emit.timeline import write_timeline
 TIMELINE: Final = "Thời hạn"
 GRAPH: Final = "Sơ đồ"
 _PIXELS: Final = int(WIDTH)
-_COLUMNS: Final = (Column("", WIDTH / 7),)  # a character is about 7 pixels wide
+_COLUMNS: Final = tuple(Column("", 9) for _ in range(20))  # programs fit a sheet to the page by whole columns: one wide one would be cut
 
 
 def add_pictures(book: Book, rows: Sequence[Row], graph: Graph, name: str) -> None:

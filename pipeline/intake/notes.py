@@ -30,8 +30,7 @@ def say_time(at: datetime) -> str:
 
 def say_reason(document: StoredDocument) -> str:
     """Return why ``document`` could not be read, without the name of its file: that stands beside it."""
-    reason = (document.fault_message or say("watch.unknown-reason")).removeprefix(f"{document.name}: ")
-    return reason[:1].upper() + reason[1:]
+    return _without_name(document.fault_message or say("watch.unknown-reason"), document.name)
 
 
 def note_done(store: Store, document: StoredDocument, file: str, out: Path | None) -> str:
@@ -67,7 +66,8 @@ def note_failed(document: StoredDocument, file: str) -> str:
 
 def note_refused(reason: str, file: str) -> str:
     """Return the note of a file that was never whole, or could not be taken."""
-    return _note(file, None, "watch.title-failed", [say("watch.note-reason", reason=reason)], say("watch.todo-refused"))
+    lines = [say("watch.note-reason", reason=_without_name(reason, file))]
+    return _note(file, None, "watch.title-failed", lines, say("watch.todo-refused"))
 
 
 def note_workbook(told: str, file: str) -> str:
@@ -112,6 +112,11 @@ def _places(store: Store, document: StoredDocument, out: Path | None) -> Iterabl
         yield say("watch.note-original", file=printable(store.original(document.id)))
     except StoreError:
         return
+
+
+def _without_name(reason: str, name: str) -> str:
+    reason = reason.removeprefix(f"{name}: ")
+    return reason[:1].upper() + reason[1:]
 
 
 def _note(file: str, document: StoredDocument | None, title: str, lines: Iterable[str], todo: str) -> str:

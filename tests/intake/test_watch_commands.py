@@ -11,7 +11,10 @@ from pathlib import Path
 import pytest
 from office import Office, drop, put, wait_until
 
+from models import StoreError
 from pipeline.cli import Exit
+from pipeline.intake import Event, Orders, Watch
+from pipeline.settings import InboxSettings
 
 PROJECT = Path(__file__).parent.parent.parent
 SETTINGS = "[store]\nurl = 'giaoviec.db'\n[inbox]\nfolder = 'đến'\nstable_seconds = 0.1\ngive_up_minutes = 0.02\n[jobs]\nworkers = 1\n"
@@ -165,3 +168,14 @@ def test_help_is_fast(place: Path) -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=PROJECT, capture_output=True, encoding="utf-8", check=True)
     assert int(done.stdout.split()[-1]) < 30 and time.process_time() - began < 5
+
+
+def test_a_server_that_is_away_is_told_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    answers = [StoreError("unreachable", "máy chủ tắt")] * 3 + [StoreError("damaged", "kho hỏng")]
+    monkeypatch.setattr(Orders, "open", lambda _: (_ for _ in ()).throw(answers.pop(0)))
+    monkeypatch.setattr(Watch, "sleep", lambda *_: None)
+    told: list[Event] = []
+    orders = Orders("postgresql://lan@máy/kho", tmp_path, None)
+    with pytest.raises(StoreError, match="kho hỏng"):
+        Watch(tmp_path, InboxSettings(), orders, 1, tmp_path / "tạm", told.append).run()
+    assert [event.message for event in told] == ["máy chủ tắt"] and not answers
