@@ -406,7 +406,8 @@ def test_time_is_linear(piece: str) -> None:
         return time.process_time() - start
 
     seconds(2_000)
-    assert seconds(160_000) < 16 * max(seconds(20_000), 0.01)
+    short, long = max(seconds(20_000) for _ in range(3)), min(seconds(160_000) for _ in range(2))  # a busy machine disturbs either
+    assert long < 16 * max(short, 0.01)
 
 
 def test_a_number_that_lost_its_stop_goes_on_counting() -> None:
