@@ -71,12 +71,12 @@ def vary(text: str, seed: int, number: int) -> str:
 def main(arguments: list[str]) -> int:
     counts = [int(argument) for argument in arguments] or list(COUNTS)
     rows = [f"| {count:,} | {seconds:,.0f} | {count / seconds:.1f} | {size / seconds:,.0f} | {memory:,.0f} |"
-            for count in counts for seconds, size, cpu, memory in [watched(count)]]  # fmt: skip
+            for count in counts for seconds, size, memory in [watched(count)]]  # fmt: skip
     count = min(*counts, CARRIED)
     engine = [*carried(count)]
     table = "\n".join([
-        "| documents | seconds | documents/s | characters/s | CPU s a document | memory, most (MB) |",
-        "| ---: | ---: | ---: | ---: | ---: | ---: |", *rows, "",
+        "| documents | seconds | documents/s | characters/s | memory, most (MB) |",
+        "| ---: | ---: | ---: | ---: | ---: |", *rows, "",
         f"{count:,} documents from a store, by two workers:", "",
         "| carried by | documents/s | ms a document | |", "| --- | ---: | ---: | --- |", *engine,
     ])  # fmt: skip
@@ -85,10 +85,10 @@ def main(arguments: list[str]) -> int:
     return 0
 
 
-def watched(count: int) -> tuple[float, int, float, float]:
+def watched(count: int) -> tuple[float, int, float]:
     """Put ``count`` documents into an inbox and have them read and moved.
 
-    Return the seconds that took, the characters, the seconds of processor time, and the most memory (MB).
+    Return the seconds that took, the characters, and the most memory (MB).
     """
     with tempfile.TemporaryDirectory(prefix="office-") as place:
         folder = Path(place)
@@ -98,31 +98,27 @@ def watched(count: int) -> tuple[float, int, float, float]:
         command += ["watch", "đến", "--once", "-q", "--jobs", str(JOBS)]
         environment = {**os.environ, "PYTHONPATH": str(ROOT), "XDG_DATA_HOME": str(folder / "data")}
         began = time.perf_counter()
-        with subprocess.Popen(command, cwd=folder, env=environment) as process, _use(process.pid) as (memory, cpu):
+        with subprocess.Popen(command, cwd=folder, env=environment) as process, _use(process.pid) as memory:
             code = process.wait()
         seconds = time.perf_counter() - began
         assert code == 0, code
         moved = sum(1 for file in (folder / "đến" / "đã xử lý").rglob("*.txt") if not file.name.endswith(".txt.txt"))
         assert moved == count, moved
-        return seconds, size, sum(cpu.values()), max(memory)
+        return seconds, size, max(memory)
 
 
 @contextmanager
-def _use(process: int) -> Iterator[tuple[list[float], dict[int, float]]]:
-    """Give what a process and all that it started use, looked at every half second.
-
-    Memory is in MB, what they share counted once (PSS); processor time in seconds, by process.
-    """
-    memory, cpu, over = [0.0], dict[int, float](), threading.Event()
+def _use(process: int) -> Iterator[list[float]]:
+    """Give the memory that a process and all that it started use, looked at every half second: MB, what they share counted once (PSS)."""
+    memory, over = [0.0], threading.Event()
 
     def look() -> None:
         while not over.wait(0.5):
             total = 0.0
             try:
                 for one in [psutil.Process(process), *psutil.Process(process).children(recursive=True)]:
-                    used, times = one.memory_full_info(), one.cpu_times()
+                    used = one.memory_full_info()
                     total += getattr(used, "pss", used.rss)
-                    cpu[one.pid] = times.user + times.system
             except psutil.Error:
                 continue
             memory.append(total / 1e6)
@@ -130,7 +126,7 @@ def _use(process: int) -> Iterator[tuple[list[float], dict[int, float]]]:
     thread = threading.Thread(target=look)
     thread.start()
     try:
-        yield memory, cpu
+        yield memory
     finally:
         over.set()
         thread.join()

@@ -17,6 +17,7 @@ from models.errors import (
 from models.finding import Finding
 from models.graph import Edge, Graph, Node
 from models.outline import Cell, Citation, Clause, Deadline, Header, Kind, Mention, Outline, Party, Signer, Target
+from models.people import RIGHTS, Account, ApiToken, AuditEntry, OfficeRole, Person, Right
 from models.result import Result
 from models.review import Decision, ReviewedTask, ReviewEvent, Step
 from models.span import Span
@@ -36,11 +37,15 @@ from models.task import Assignment, Order, Origin, Product, Task, TaskDeadline
 from models.unit import Unit
 
 __all__ = [
+    "RIGHTS",
+    "Account",
     "AlignmentError",
+    "ApiToken",
     "Aside",
     "AspectChange",
     "Assignment",
     "Attachment",
+    "AuditEntry",
     "Awaited",
     "AwaitedItem",
     "Block",
@@ -69,17 +74,20 @@ __all__ = [
     "Mention",
     "Node",
     "Occurrence",
+    "OfficeRole",
     "Order",
     "Organ",
     "Origin",
     "Outline",
     "OutputError",
     "Party",
+    "Person",
     "Product",
     "Received",
     "Result",
     "ReviewEvent",
     "ReviewedTask",
+    "Right",
     "RuleError",
     "SettingsError",
     "Signer",

@@ -116,6 +116,22 @@ class PapersSettings(_Section):
     place: Annotated[str, Field(strict=True, max_length=100)] = ""
 
 
+class ReviewSettings(_Section):
+    """The review page (giaoviec serve): where it listens, what it takes in, whom it tells.
+
+    On an ``host`` other than this machine (127.0.0.1) people must sign in. ``names`` are further names by which browsers may call the
+    machine. ``webhook_hosts``: the only machines that webhooks may be sent to.
+    """
+
+    host: Annotated[str, Field(strict=True, min_length=1, max_length=255)] = "127.0.0.1"
+    port: Annotated[int, Field(strict=True, ge=0, le=65_535)] = 8765
+    names: Annotated[tuple[Annotated[str, Field(strict=True, min_length=1, max_length=255)], ...], Field(max_length=20)] = ()
+    upload_megabytes: Annotated[int, Field(strict=True, ge=1, le=2048)] = 100
+    session_hours: Annotated[int, Field(strict=True, ge=1, le=720)] = 12
+    webhook_hosts: Annotated[tuple[Annotated[str, Field(strict=True, min_length=1, max_length=255)], ...], Field(max_length=50)] = ()
+    publish: Literal["signed-off", "approved"] = "signed-off"
+
+
 class Settings(_Section):
     """All settings. ``source`` is the file they were read from, None where there is none; folders in it are absolute."""
 
@@ -124,6 +140,7 @@ class Settings(_Section):
     time: TimeSettings = TimeSettings()
     jobs: JobSettings = JobSettings()
     papers: PapersSettings = PapersSettings()
+    review: ReviewSettings = ReviewSettings()
     source: Path | None = None
 
     @property

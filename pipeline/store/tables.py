@@ -315,3 +315,117 @@ links = Table(
     Column("rule", Words, nullable=False),
     _ref("target_id", "documents.id", index=True),
 )
+
+# --- people and what they do beside deciding on tasks --------------------------------------------------------------------------
+
+accounts = Table(
+    "accounts",
+    metadata,
+    _key(),
+    Column("name", Words, nullable=False, unique=True),
+    Column("full_name", Words, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("password_hash", Text, nullable=False),
+    Column("must_change", Boolean, nullable=False, server_default=false()),
+    Column("active", Boolean, nullable=False, server_default=true()),
+    Column("created_at", Moment, nullable=False),
+    CheckConstraint("role IN ('clerk', 'reviewer', 'leader', 'admin', 'integrator')", name="role"),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("token_hash", Text, primary_key=True),
+    _ref("account_id", "accounts.id", nullable=False, index=True),
+    Column("created_at", Moment, nullable=False),
+    Column("seen_at", Moment, nullable=False),
+    Column("ends_at", Moment, nullable=False),
+)
+
+api_tokens = Table(
+    "api_tokens",
+    metadata,
+    _key(),
+    Column("name", Words, nullable=False, unique=True),
+    Column("role", Text, nullable=False),
+    Column("token_hash", Text, nullable=False, unique=True),
+    Column("created_at", Moment, nullable=False),
+    Column("created_by", Words, nullable=False),
+    Column("used_at", Moment),
+    Column("revoked_at", Moment),
+    CheckConstraint("role IN ('clerk', 'reviewer', 'leader', 'admin', 'integrator')", name="role"),
+)
+
+audit_entries = Table(
+    "audit_entries",
+    metadata,
+    _key(),
+    Column("at", Moment, nullable=False),
+    Column("who", Words, nullable=False),
+    Column("action", Text, nullable=False),
+    Column("target", Words),
+    Column("address", Words),
+    Column("details", Values),
+    Index(None, "action"),
+    sqlite_autoincrement=True,
+)
+
+saved_views = Table(
+    "saved_views",
+    metadata,
+    _key(),
+    Column("owner", Words, nullable=False),
+    Column("name", Words, nullable=False),
+    Column("query", Words, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    UniqueConstraint("owner", "name"),
+)
+
+visits = Table(
+    "visits",
+    metadata,
+    _ref("document_id", "documents.id", primary_key=True),
+    Column("who", Words, primary_key=True),
+    Column("seen_at", Moment, nullable=False),
+)
+
+webhooks = Table(
+    "webhooks",
+    metadata,
+    _key(),
+    Column("url", Words, nullable=False),
+    Column("secret", Text, nullable=False),
+    Column("kinds", Values, nullable=False),
+    Column("active", Boolean, nullable=False, server_default=true()),
+    Column("cursor", BigInteger, nullable=False, server_default="0"),
+    Column("created_at", Moment, nullable=False),
+    Column("created_by", Words, nullable=False),
+)
+
+webhook_messages = Table(
+    "webhook_messages",
+    metadata,
+    _key(),
+    _ref("webhook_id", "webhooks.id", nullable=False),
+    Column("message", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("payload", Values, nullable=False),
+    Column("made_at", Moment, nullable=False),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("due_at", Moment),
+    Column("delivered_at", Moment),
+    Column("given_up_at", Moment),
+    UniqueConstraint("webhook_id", "message"),
+    Index(None, "due_at"),
+)
+
+webhook_attempts = Table(
+    "webhook_attempts",
+    metadata,
+    _key(),
+    _ref("message_id", "webhook_messages.id", nullable=False, index=True),
+    Column("at", Moment, nullable=False),
+    Column("status", Integer),
+    Column("error", Words),
+    Column("milliseconds", Integer),
+)

@@ -9,7 +9,7 @@ from models import StoreError
 from pipeline.messages import say
 from pipeline.store.database import Database, make_wal
 
-HEAD: Final = "2"
+HEAD: Final = "3"
 """the last step in versions/"""
 _TURN: Final = 0x61_0A_71_EC
 

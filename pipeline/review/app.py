@@ -1,0 +1,22 @@
+"""The application: its pages, in front of them the guard, behind them the store."""
+
+from fastapi import FastAPI
+from fastapi.staticfiles import StaticFiles
+
+from pipeline.review.faults import tell_faults
+from pipeline.review.guard import Guard
+from pipeline.review.pages import PAGES
+from pipeline.review.render import STATIC
+from pipeline.review.site import Site
+
+
+def build_app(site: Site) -> FastAPI:
+    """Return the application of ``site``, for any ASGI server. It keeps nothing itself: all is in the store."""
+    app = FastAPI(title="giaoviec", docs_url=None, redoc_url=None, openapi_url=None)
+    app.state.site = site
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    for router in PAGES:
+        app.include_router(router, include_in_schema=False)
+    tell_faults(app)
+    app.add_middleware(Guard, site=site)
+    return app

@@ -1,0 +1,88 @@
+"""What a request is refused for, and how that is told: a page to people, a line to htmx, JSON to programs."""
+
+from urllib.parse import urlencode
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, RedirectResponse, Response
+from starlette.exceptions import HTTPException
+
+from models import Right, StaleError, StoreError
+from pipeline.messages import say
+from pipeline.review.render import render
+
+API = "/api/"
+SIGN_IN = "/dang-nhap"
+_STATUS = {"unknown": 404, "refused": 409, "busy": 503, "unreachable": 503, "full": 507, "unwritable": 500, "damaged": 500}
+
+
+class SignInNeeded(Exception):
+    """Nobody is signed in, and the page is not for everybody."""
+
+
+class Forbidden(Exception):
+    """Who is signed in lacks ``right``."""
+
+    def __init__(self, right: Right) -> None:
+        super().__init__(right)
+        self.right = right
+
+
+class BadRequest(Exception):
+    """What was sent cannot be used; ``message`` tells people why and what is expected."""
+
+    def __init__(self, message: str, status: int = 422) -> None:
+        super().__init__(message)
+        self.status = status
+
+
+def tell_faults(app: FastAPI) -> None:
+    """Make ``app`` tell every refusal in the words of the person that meets it."""
+
+    @app.exception_handler(SignInNeeded)
+    def sign_in(request: Request, fault: SignInNeeded) -> Response:
+        if request.url.path.startswith(API):
+            return _json(401, "sign-in", say("review.sign-in"))
+        if "hx-request" in request.headers:
+            return Response(status_code=401, headers={"HX-Redirect": SIGN_IN})
+        wanted = request.url.path if request.method == "GET" else "/"
+        return RedirectResponse(f"{SIGN_IN}?{urlencode({'den': wanted})}", status_code=303)
+
+    @app.exception_handler(Forbidden)
+    def forbidden(request: Request, fault: Forbidden) -> Response:
+        return fault_page(request, 403, "forbidden", say("review.forbidden", right=say(f"review.right-{fault.right}")))
+
+    @app.exception_handler(BadRequest)
+    def bad(request: Request, fault: BadRequest) -> Response:
+        return fault_page(request, fault.status, "wrong", str(fault))
+
+    @app.exception_handler(StaleError)
+    def stale(request: Request, fault: StaleError) -> Response:
+        return fault_page(request, 409, "stale", str(fault))
+
+    @app.exception_handler(StoreError)
+    def store(request: Request, fault: StoreError) -> Response:
+        return fault_page(request, _STATUS.get(fault.code, 500), fault.code, str(fault))
+
+    @app.exception_handler(RequestValidationError)
+    def not_valid(request: Request, fault: RequestValidationError) -> Response:
+        first = fault.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        return fault_page(request, 422, "wrong", say("review.wrong-value", where=where, reason=first["msg"]))
+
+    @app.exception_handler(HTTPException)
+    def other(request: Request, fault: HTTPException) -> Response:
+        key = {404: "review.no-page", 405: "review.no-page", 413: "review.too-large"}.get(fault.status_code, "review.other")
+        return fault_page(request, fault.status_code, "http", say(key, path=request.url.path, reason=fault.detail))
+
+
+def fault_page(request: Request, status: int, code: str, message: str) -> Response:
+    """Return the answer to a request that was refused: JSON below /api/, a line for htmx, else a page."""
+    if request.url.path.startswith(API):
+        return _json(status, code, message)
+    name = "fault_line.html" if "hx-request" in request.headers else "fault.html"
+    return render(request, name, status=status, code=code, message=message)
+
+
+def _json(status: int, code: str, message: str) -> JSONResponse:
+    return JSONResponse({"error": {"code": code, "message": message}}, status_code=status)
