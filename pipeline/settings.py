@@ -41,10 +41,14 @@ class _Section(BaseModel):
 
 
 class StoreSettings(_Section):
-    """Where the memory of the office is. ``originals`` None: the folder "originals" beside the database file."""
+    """Where the memory of the office is. ``originals`` None: the folder "originals" beside the database file.
+
+    ``publish``: when tasks enter the feed: with the sign-off of their document, or each as it is approved.
+    """
 
     url: Annotated[str, Field(strict=True)] = ""
     originals: Folder | None = None
+    publish: Literal["signed-off", "approved"] = "signed-off"
 
     @field_validator("url")
     @classmethod
@@ -129,7 +133,6 @@ class ReviewSettings(_Section):
     upload_megabytes: Annotated[int, Field(strict=True, ge=1, le=2048)] = 100
     session_hours: Annotated[int, Field(strict=True, ge=1, le=720)] = 12
     webhook_hosts: Annotated[tuple[Annotated[str, Field(strict=True, min_length=1, max_length=255)], ...], Field(max_length=50)] = ()
-    publish: Literal["signed-off", "approved"] = "signed-off"
 
 
 class Settings(_Section):

@@ -72,7 +72,7 @@ def _open(address: str | None, settings_file: Path | None) -> "Store":
     file = database_file(url)
     if file is not None and not file.is_file():
         raise SourceError("no-store", say("import.no-store", file=printable(file)))
-    return Store.open(file or url, None if address and file else settings.originals)
+    return Store.open(file or url, None if address and file else settings.originals, publish=settings.store.publish)
 
 
 def _user() -> str:

@@ -55,6 +55,6 @@ def _serve(
         if open_browser:
             click.launch(url)
 
-    with listener, Store.open(settings.store.url, settings.originals, publish=settings.review.publish) as opened:
+    with listener, Store.open(settings.store.url, settings.originals, publish=settings.store.publish) as opened:
         serve(Site(opened, settings, login=address not in _THIS_MACHINE, hosts=hosts), listener, started)
     return Exit.DONE

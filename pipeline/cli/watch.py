@@ -214,7 +214,7 @@ def _settings(file: Path | None, store: str | None) -> "Settings":
 def _orders(settings: "Settings", out: Path | None, allow_secret: bool) -> "Orders":
     from pipeline.intake import Orders
 
-    return Orders(settings.store.url, settings.originals, out.absolute() if out else None, allow_secret, language=language())
+    return Orders(settings.store.url, settings.originals, out.absolute() if out else None, allow_secret, publish=settings.store.publish, language=language())
 
 
 @contextmanager

@@ -25,7 +25,7 @@ from pipeline.messages import printable, say, speak
 from pipeline.rulebook import rulebook
 from pipeline.run import process
 from pipeline.settings import STORE_VARIABLE
-from pipeline.store import Store
+from pipeline.store import Policy, Store
 
 LEASE_SECONDS: Final = 60.0
 _MOST_SECONDS: Final = LIMITS.seconds + 300
@@ -51,11 +51,12 @@ class Orders:
     out: Path | None = None
     allow_secret: bool = False
     lease: float = LEASE_SECONDS
+    publish: Policy = "signed-off"
     language: str = "vi"
 
     def open(self) -> Store:
         """Open the store. Raises StoreError."""
-        return Store.open(self.store or os.environ.get(STORE_VARIABLE, ""), self.originals)
+        return Store.open(self.store or os.environ.get(STORE_VARIABLE, ""), self.originals, publish=self.publish)
 
 
 @dataclass(frozen=True)

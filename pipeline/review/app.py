@@ -1,7 +1,10 @@
 """The application: its pages, in front of them the guard, behind them the store."""
 
+from typing import Final
+
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
+from fastapi.telemetry import TelemetryConfig
 
 from pipeline.review.faults import tell_faults
 from pipeline.review.guard import Guard
@@ -9,10 +12,13 @@ from pipeline.review.pages import PAGES
 from pipeline.review.render import STATIC
 from pipeline.review.site import Site
 
+# FastAPI would send traces where its environment says so; this program tells nobody anything
+_NO_TELEMETRY: Final[TelemetryConfig] = {"tracing": False, "metrics": False, "logs": False, "auto_configure": False}
+
 
 def build_app(site: Site) -> FastAPI:
     """Return the application of ``site``, for any ASGI server. It keeps nothing itself: all is in the store."""
-    app = FastAPI(title="giaoviec", docs_url=None, redoc_url=None, openapi_url=None)
+    app = FastAPI(title="giaoviec", telemetry=_NO_TELEMETRY, docs_url=None, redoc_url=None, openapi_url=None)
     app.state.site = site
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     for router in PAGES:
