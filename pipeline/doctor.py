@@ -49,8 +49,11 @@ class Check:
         return say(f"doctor.{self.name}")
 
 
-def examine(settings: Settings) -> list[Check]:
-    """Return every check, in the order in which to mend. Nothing stays behind: probes are removed. Never raises."""
+def examine(settings: Settings, fault: str = "") -> list[Check]:
+    """Return every check, in the order in which to mend. Nothing stays behind: probes are removed. Never raises.
+
+    ``fault`` is why the office's settings could not be read; ``settings`` are then the defaults.
+    """
     checks: list[Check] = []
     parts: list[tuple[str, Callable[[], Iterable[Check]]]] = [
         ("python", _python),
@@ -59,7 +62,7 @@ def examine(settings: Settings) -> list[Check]:
         ("ocr", _ocr),
         ("office", _office),
         ("fonts", _fonts),
-        ("settings", lambda: _settings(settings)),
+        ("settings", lambda: _settings(settings, fault)),
         ("database", lambda: _database(settings)),
         ("originals", lambda: _originals(settings)),
         ("inbox", lambda: _inbox(settings)),
@@ -173,7 +176,10 @@ def _said(command: list[str]) -> str:
 # --- the set-up ----------------------------------------------------------------------------------------------------------
 
 
-def _settings(settings: Settings) -> Iterator[Check]:
+def _settings(settings: Settings, fault: str) -> Iterator[Check]:
+    if fault:
+        yield Check("settings", "fault", fault, say("doctor.mend-settings"))
+        return
     yield Check("settings", "ok", printable(settings.source) if settings.source else say("doctor.no-settings"))
 
 

@@ -211,6 +211,11 @@ def load_settings(file: Path | None = None, folder: Path | None = None, environ:
     return _build(given, text, source, base, environ)
 
 
+def default_settings(environ: Mapping[str, str] = os.environ) -> Settings:
+    """Return the settings as they are without a file, whatever stands in the environment."""
+    return _build({}, "", None, Path.cwd(), {name: value for name, value in environ.items() if name != STORE_VARIABLE})
+
+
 def _find(folder: Path, environ: Mapping[str, str]) -> Path | None:
     candidates = (folder / FILE_NAME, config_folder(environ) / FILE_NAME)
     return next((path for path in candidates if path.is_file()), None)

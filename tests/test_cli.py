@@ -35,6 +35,8 @@ COMMANDS = [
     ["rules", "check"],
     ["schema"],
     ["due"],
+    ["search"],
+    ["serve"],
     ["doctor"],
     ["import"],
     ["export"],

@@ -195,3 +195,14 @@ def test_doctor_prints_and_tells_by_its_exit_code(
     assert main(["doctor", "--quiet", "--lang", "en"]) == Exit.SOME_FAILED
     out, err = capsys.readouterr()
     assert "FAULT" in out and "Python" not in out and err == ""
+
+
+def test_faulty_settings_are_one_fault_among_the_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "giaoviec.toml").write_text("[store]\nurll = 'x.db'\n", encoding="utf-8")
+    assert main(["doctor", "--json"]) == Exit.SOME_FAILED
+    checks = {check["name"]: check for check in json.loads(capsys.readouterr().out)["checks"]}
+    assert "urll" in checks["settings"]["found"] and checks["settings"]["mend"]
+    assert checks["python"]["level"] == "ok" and "database" in checks

@@ -25,6 +25,13 @@ def names(items: Any) -> list[str]:
     return [item.task_id for item in items]
 
 
+def test_what_was_not_issued_yet_is_not_there_yet() -> None:
+    tasks = [tracked(name, {"due": "2026-06-25"}, issued_on=day) for name, day in (("then", "2026-06-10"), ("later", "2026-06-11"))]
+    report = due_list([*tasks, tracked("undated", {"due": "2026-06-25"}, issued_on=None)], AS_OF, PLAIN, days=15)
+    assert names(report.soon) == ["then", "undated"]
+    assert report.tasks == 2
+
+
 def test_each_deadline_stands_in_one_list() -> None:
     tasks = [
         tracked("late", {"due": "2026-06-09"}),
@@ -123,7 +130,7 @@ def test_how_tasks_without_a_day_stand() -> None:
 
 @given(st.dates(date(2025, 1, 1), date(2027, 12, 31)), st.dates(date(2025, 1, 1), date(2027, 12, 31)))
 def test_a_day_is_overdue_exactly_from_the_next_day_on(due: date, as_of: date) -> None:
-    task = tracked("t", {"due": due.isoformat()})
+    task = tracked("t", {"due": due.isoformat()}, issued_on=None)
     assert (status_of(task, as_of, PLAIN).timing == "overdue") == (as_of > due)
     report = due_list([task], as_of, PLAIN, days=366)
     assert bool(report.overdue) == (as_of > due) and bool(report.today) == (as_of == due)

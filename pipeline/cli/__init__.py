@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 
 import click
 
-from pipeline.cli import directives, evaluation, exchange, export, office, quality, serve, training, watch
+from pipeline.cli import directives, evaluation, exchange, export, office, quality, search, serve, training, watch
 from pipeline.cli.command import Exit, fail, group, print_json
 from pipeline.messages import say, speak
 
@@ -88,6 +88,7 @@ def build_command() -> click.Group:
         *training.commands(),
         *watch.commands(),
         *serve.commands(),
+        *search.commands(),
     ]
     return group("giaoviec", "cli.about", commands, version, epilog=say("cli.examples"))
 

@@ -43,7 +43,7 @@ def _import(
 ) -> int:
     from pipeline.roundtrip import apply, compare
 
-    with _open(store, settings_file) as opened:
+    with open_store(store, settings_file) as opened:
         plan = compare(opened, workbook, date.today())
         taken = apply(opened, plan, who or _user()) if is_applied else None
     if as_json:
@@ -61,7 +61,7 @@ def _import(
     return Exit.DONE if plan.changes or plan.additions else Exit.NOTHING_TO_DO
 
 
-def _open(address: str | None, settings_file: Path | None) -> "Store":
+def open_store(address: str | None, settings_file: Path | None) -> "Store":
     """Open the store; none is made where there is none. Raises SourceError ("no-store"), StoreError."""
     from models import SourceError
     from pipeline.settings import database_file, load_settings

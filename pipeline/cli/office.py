@@ -141,10 +141,14 @@ def _listed(names: Iterable[str]) -> str:
 
 
 def _doctor(settings_file: Path | None, as_json: bool, quiet: bool) -> int:
+    from models import SettingsError
     from pipeline.doctor import examine
-    from pipeline.settings import load_settings
+    from pipeline.settings import default_settings, load_settings
 
-    checks = examine(load_settings(settings_file))
+    try:
+        checks = examine(load_settings(settings_file))
+    except SettingsError as error:  # the rest of the machine is looked at all the same
+        checks = examine(default_settings(), str(error))
     faults = sum(check.level == "fault" for check in checks)
     warnings = sum(check.level == "warning" for check in checks)
     if as_json:

@@ -67,9 +67,12 @@ def _watch(
     rulebook()  # faulty rules are said before anything is taken
     count = jobs or settings.jobs.count
     with _events(settings, as_json, quiet) as tell, _bell() as (bell, interrupted):
-        if not quiet and not once:
-            talk(say("watch.started", folder=printable(folder), store=settings.shown_url, jobs=count))
-        watch = Watch(folder, settings.inbox, _orders(settings, out, allow_secret), count, _staging(folder), tell, bell, once)
+
+        def started() -> None:
+            if not quiet and not once:
+                talk(say("watch.started", folder=printable(folder), store=settings.shown_url, jobs=count))
+
+        watch = Watch(folder, settings.inbox, _orders(settings, out, allow_secret), count, _staging(folder), tell, bell, once, started)
         try:
             tally = watch.run()
         except LockedError as error:
@@ -214,7 +217,14 @@ def _settings(file: Path | None, store: str | None) -> "Settings":
 def _orders(settings: "Settings", out: Path | None, allow_secret: bool) -> "Orders":
     from pipeline.intake import Orders
 
-    return Orders(settings.store.url, settings.originals, out.absolute() if out else None, allow_secret, publish=settings.store.publish, language=language())
+    return Orders(
+        settings.store.url,
+        settings.originals,
+        out.absolute() if out else None,
+        allow_secret,
+        publish=settings.store.publish,
+        language=language(),
+    )
 
 
 @contextmanager

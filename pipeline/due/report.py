@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from models import AwaitedItem, DueItem, DueReport, Occurrence, TrackedTask, UnitDue, WorkStatus
 from models.status import Timing
+from pipeline.due.normal import read_stretch
 from pipeline.due.recurrence import Recurrence
 from pipeline.due.schedule import Counting, Schedule, schedule
 from pipeline.emit.words import plain, say_deadline
@@ -78,7 +79,8 @@ def due_list(tasks: Iterable[TrackedTask], as_of: date, counting: Counting, days
     """Return what of ``tasks`` falls due, seen from ``as_of``, up to ``days`` (as the settings say where None) after it.
 
     Every deadline that is not done stands in one list: overdue, today, the rest of the week, soon. A task that comes back stands there
-    with its next time, and in ``overdue`` with the latest that nobody recorded as done. Tasks that are done are counted, not listed.
+    with its next time, and in ``overdue`` with the latest that nobody recorded as done. Tasks that are done are counted, not listed;
+    those of documents issued after ``as_of`` were not there yet and count for nothing.
     """
     until = as_of + timedelta(days=counting.settings.soon_days if days is None else days)
     lists: dict[str, list[DueItem]] = {name: [] for name in _LISTS}
@@ -86,6 +88,9 @@ def due_list(tasks: Iterable[TrackedTask], as_of: date, counting: Counting, days
     statuses: Counter[str] = Counter()
     count = 0
     for tracked in tasks:
+        issued = read_stretch(tracked.issued_on) if tracked.issued_on else None
+        if issued and issued.first > as_of:
+            continue
         count += 1
         found = schedules(tracked, counting)
         status = _status(tracked, found, as_of)

@@ -80,7 +80,10 @@ class Tally:
 
 @dataclass
 class Watch:
-    """The watch over ``folder``. ``staging`` is a folder that no other watch uses, for copies; ``once``: do what is to be done, and end."""
+    """The watch over ``folder``. ``staging`` is a folder that no other watch uses, for copies; ``once``: do what is to be done, and end.
+
+    ``started`` is called once the inbox is ours.
+    """
 
     folder: Path
     settings: InboxSettings
@@ -90,6 +93,7 @@ class Watch:
     tell: Tell
     bell: Bell = field(default_factory=Bell)
     once: bool = False
+    started: Callable[[], None] = lambda: None
     tally: Tally = field(default_factory=Tally)
 
     def run(self) -> Tally:
@@ -107,6 +111,7 @@ class Watch:
         try:
             if not self._open_inbox(inbox):
                 return self.tally
+            self.started()
             self._clean()
             mode = self._mode()
             ears = _Ears(self.folder, self._is_own, self.bell) if mode == "events" and not self.once else None

@@ -8,7 +8,7 @@ from pathlib import Path
 from models import Clause, ReviewedTask, Span, Task
 from pipeline.emit.sheets import Cell
 from pipeline.emit.words import plain, say_day, say_place, shorten, unlisted
-from pipeline.emit.workbook_register import EDITABLE, mark, plain_cell, say_item
+from pipeline.emit.workbook_register import EDITABLE, REVIEWS, mark, plain_cell, say_item
 from pipeline.messages import printable, say
 from pipeline.roundtrip.edits import RowEdits
 from pipeline.roundtrip.plan import Addition, Change, Note, Plan, Problem, ProblemCode
@@ -107,7 +107,7 @@ class _Comparison:
             self._problem("gone" if one else "unknown-task", row, task=row.id)
             return
         now = office.cells[one.uid]
-        edited = [column for column in EDITABLE if column in edited and mark(row.cells[column]) != mark(now[column])]
+        edited = [column for column in EDITABLE if column in edited and not _stands(column, row.cells[column], now[column])]
         if not edited:
             self.same += 1  # it was taken over before
         elif self._is_newer(one, was, now):
@@ -299,3 +299,8 @@ def _find(office: Office, words: str, basis: str) -> tuple[Span, bool] | None:
 
 def _ends(basis: str, clause: Clause) -> bool:
     return bool(basis) and ascii_fold(basis).endswith("-" + ascii_fold(say_item(say_place(clause.id))))
+
+
+def _stands(column: str, cell: Cell, now: Cell) -> bool:
+    """Say whether what was typed is what the store has. Who approves a task that was changed finds it as "Đã sửa": approved, and changed."""
+    return mark(cell) == mark(now) or (column == "review" and plain_cell(cell) == REVIEWS["approved"] and now == REVIEWS["edited"])

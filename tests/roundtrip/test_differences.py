@@ -69,6 +69,13 @@ def test_the_same_workbook_given_twice_is_taken_once(store: Store, book: Path) -
     assert (plan.changes, plan.problems, plan.same) == ((), (), 8)
 
 
+def test_what_was_changed_and_approved_in_one_workbook_is_taken_once(store: Store, book: Path) -> None:
+    edited = edit(book, {(1, "lead"): "Phòng Tư pháp", (1, "review"): "Đã duyệt"})
+    assert not take(store, edited).problems
+    plan = compare(store, edited, TODAY)
+    assert (plan.changes, plan.problems, plan.same) == ((), (), 8)
+
+
 def test_what_was_taken_stands_in_the_next_export(store: Store, document: int, book: Path) -> None:
     take(store, edit(book, {
         (1, "due"): "20/3/2024", (2, "progress"): "Hoàn thành", (2, "done"): "15/01/2024", (4, "review"): "Đã duyệt",
