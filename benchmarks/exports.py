@@ -89,7 +89,7 @@ def main() -> None:
             "| format | tasks | seconds | MB written | files | MB before | MB at most |\n| --- | ---: | ---: | ---: | ---: | ---: | ---: |"
         )
         for name, suffix in formats().items():
-            out = Path(folder) / "out" / f"{name}{suffix}"
+            out = Path(folder) / "out" / (name if name == "html" else f"{name}{suffix}")  # of many documents, pages are files in a folder
             subprocess.run([sys.executable, "-m", "benchmarks.exports", "--one", str(results), name, str(out)], check=True)
 
 

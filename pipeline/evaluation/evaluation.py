@@ -20,7 +20,6 @@ WORST: Final = 5
 """documents whose wrong rows are shown"""
 
 # column title → set name → field → F1
-Columns = Mapping[str, Mapping[str, Mapping[str, float]]]
 
 
 @dataclass(frozen=True)
@@ -43,14 +42,13 @@ class WorstDocument:
 
 @dataclass(frozen=True)
 class SetEvaluation:
-    """One set. ``columns``: further F1 by field, by the title of the column; ``findings``: the words of one finding for each code;
+    """One set. ``findings``: the words of one finding for each code;
     ``changes`` is None without an earlier report of the set.
     """
 
     name: str
     scores: Scores
     documents: tuple[DocumentEvaluation, ...]
-    columns: Mapping[str, Mapping[str, float]]
     matrices: Mapping[str, Matrix]
     calibrations: tuple[Calibration, ...]
     mistakes: Mistakes
@@ -71,23 +69,21 @@ class Evaluation:
 
 
 def evaluate_sets(
-    sets: Sequence[GoldSet], *, against: Json | None = None, stress: Sequence[Invariant] = (), columns: Columns | None = None
+    sets: Sequence[GoldSet], *, against: Json | None = None, stress: Sequence[Invariant] = ()
 ) -> Evaluation:
     """Return the evaluation of ``sets``.
 
     ``against`` is the record of an earlier report (``read_record``); a set of the same name there is what this one is compared with.
-    ``columns`` are further figures to stand beside the scores, such as those of trained parts with each document left out in turn.
     """
     old = {entry["name"]: entry for entry in against["sets"]} if against else {}
     states = sorted({str(result["rulebook"]) for each in sets for result in each.results.values()})
     made = []
     for each in sets:
-        beside = {title: by[each.name] for title, by in (columns or {}).items() if each.name in by}
-        made.append(_evaluate(each, old.get(each.name), beside))
+        made.append(_evaluate(each, old.get(each.name)))
     return Evaluation(" ".join(states), tuple(made), tuple(stress), against is not None)
 
 
-def _evaluate(each: GoldSet, old: Json | None, columns: Mapping[str, Mapping[str, float]]) -> SetEvaluation:
+def _evaluate(each: GoldSet, old: Json | None) -> SetEvaluation:
     documents: list[DocumentEvaluation] = []
     paired: dict[str, tuple[Case, ...]] = {}
     words: dict[str, str] = {}
@@ -107,7 +103,6 @@ def _evaluate(each: GoldSet, old: Json | None, columns: Mapping[str, Mapping[str
         name=each.name,
         scores=total,
         documents=tuple(documents),
-        columns=columns,
         matrices={"types": confuse_types(cases), "roles": confuse_roles(cases), "mentions": confuse_mentions(cases)},
         calibrations=calibrate(cases, total),
         mistakes=class_mistakes(each.gold, cases, total),

@@ -45,7 +45,6 @@ def _set(each: SetEvaluation) -> dict[str, Any]:
     return {
         "name": each.name,
         "figures": _figures(each.scores),
-        "columns": {title: {name: round(value, 4) for name, value in by.items()} for title, by in each.columns.items()},
         "documents": [{"name": d.name, "figures": _figures(d.scores), "findings": dict(d.findings)} for d in each.documents],
         "confusion": {name: asdict(matrix) for name, matrix in each.matrices.items()},
         "calibration": {c.kind: _calibration(c) for c in each.calibrations},
