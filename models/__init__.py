@@ -35,8 +35,10 @@ from models.status import (
 from models.stored import Change, Claim, Delivery, Link, Received, StoredDocument
 from models.task import Assignment, Order, Origin, Product, Task, TaskDeadline
 from models.unit import Unit
+from models.webhooks import NOTICE_KINDS, Notice, Outgoing, Webhook, WebhookAttempt, WebhookMessage
 
 __all__ = [
+    "NOTICE_KINDS",
     "RIGHTS",
     "Account",
     "AlignmentError",
@@ -73,11 +75,13 @@ __all__ = [
     "Mend",
     "Mention",
     "Node",
+    "Notice",
     "Occurrence",
     "OfficeRole",
     "Order",
     "Organ",
     "Origin",
+    "Outgoing",
     "Outline",
     "OutputError",
     "Party",
@@ -107,5 +111,8 @@ __all__ = [
     "TrackedTask",
     "Unit",
     "UnitDue",
+    "Webhook",
+    "WebhookAttempt",
+    "WebhookMessage",
     "WorkStatus",
 ]

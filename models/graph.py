@@ -2,15 +2,13 @@
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
+from models.frozen import Frozen
 
 Relation = Literal["coordinates", "directs", "reports"]
 
 
-class Node(BaseModel):
+class Node(Frozen):
     """A unit in the graph, with how much hangs on it (numbers of tasks; ``betweenness`` from 0 to 1)."""
-
-    model_config = ConfigDict(frozen=True)
 
     id: str
     name: str
@@ -19,14 +17,12 @@ class Node(BaseModel):
     betweenness: float = 0.0
 
 
-class Edge(BaseModel):
+class Edge(Frozen):
     """``source`` coordinates with, directs, or reports to ``target``; ``tasks`` are the ids that prove it.
 
     A task is a row, and a row joins each of its leads with all others in it. ``apart`` are those of ``tasks`` that give several orders,
     of which none joins the two: the row names both, its words do not bring them together.
     """
-
-    model_config = ConfigDict(frozen=True)
 
     source: str
     target: str
@@ -42,10 +38,8 @@ class Edge(BaseModel):
         return len(self.apart) == len(self.tasks)
 
 
-class Graph(BaseModel):
+class Graph(Frozen):
     """Nodes and edges, each in a stable order."""
-
-    model_config = ConfigDict(frozen=True)
 
     nodes: tuple[Node, ...] = ()
     edges: tuple[Edge, ...] = ()

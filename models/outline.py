@@ -2,27 +2,22 @@
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
-
+from models.frozen import Frozen
 from models.span import Span
 
 ClauseType = Literal["heading", "field", "task", "target", "budget", "statement"]
 Role = Literal["lead", "coordinate", "implement", "report_to"]
 
 
-class Kind(BaseModel):
+class Kind(Frozen):
     """Kind of document (tên loại văn bản): code as printed in numbers ("KH") and name ("Kế hoạch")."""
-
-    model_config = ConfigDict(frozen=True)
 
     code: str
     name: str
 
 
-class Party(BaseModel):
+class Party(Frozen):
     """Somebody named in the head or foot of a directive (issuer, addressee, recipient), with the words it was read from."""
-
-    model_config = ConfigDict(frozen=True)
 
     name: str
     unit_id: str | None = None
@@ -30,10 +25,8 @@ class Party(BaseModel):
     purpose: str | None = None
 
 
-class Signer(BaseModel):
+class Signer(Frozen):
     """Who signed: name, own post, and for whom ("TM. ỦY BAN NHÂN DÂN", "KT. CHỦ TỊCH")."""
-
-    model_config = ConfigDict(frozen=True)
 
     name: str
     post: str | None = None
@@ -41,14 +34,12 @@ class Signer(BaseModel):
     span: Span | None = None
 
 
-class Header(BaseModel):
+class Header(Frozen):
     """Components of Điều 8, Nghị định 30/2020/NĐ-CP. What is not printed is None.
 
     ``issued_on`` is an ISO date, or "YYYY-MM" / "YYYY" where day or month are left blank in the print. ``spans`` holds the
     words each plain value (kind, number, place, issued_on, title) was read from.
     """
-
-    model_config = ConfigDict(frozen=True)
 
     kind: Kind | None = None
     number: str | None = None
@@ -64,10 +55,8 @@ class Header(BaseModel):
     spans: dict[str, Span] = {}
 
 
-class Mention(BaseModel):
+class Mention(Frozen):
     """A unit named in a clause in a role. ``name`` may hold a head noun given back from a list; ``span`` is what is printed."""
-
-    model_config = ConfigDict(frozen=True)
 
     role: Role
     name: str
@@ -76,13 +65,11 @@ class Mention(BaseModel):
     rule: str | None = None
 
 
-class Deadline(BaseModel):
+class Deadline(Frozen):
     """A time by, in or during which something is to be done or repeated, in the normal forms of models/README.md.
 
     ``start`` and ``due`` are ISO dates (``due`` may carry a time, a period "P10D"/"P10WD", or a yearly day "--12-15").
     """
-
-    model_config = ConfigDict(frozen=True)
 
     text: str
     start: str | None = None
@@ -93,13 +80,11 @@ class Deadline(BaseModel):
     rule: str | None = None
 
 
-class Target(BaseModel):
+class Target(Frozen):
     """A number to be reached. ``value`` is a number or a [low, high] range; ``total`` the whole of "11/13".
 
     ``confidence`` is the probability that it is right (None: not estimated).
     """
-
-    model_config = ConfigDict(frozen=True)
 
     text: str
     value: float | int | tuple[float | int, float | int]
@@ -112,10 +97,8 @@ class Target(BaseModel):
     confidence: float | None = None
 
 
-class Citation(BaseModel):
+class Citation(Frozen):
     """Another document named by its number. ``date`` is an ISO date where one is printed."""
-
-    model_config = ConfigDict(frozen=True)
 
     kind: str | None = None
     number: str
@@ -125,19 +108,17 @@ class Citation(BaseModel):
     rule: str | None = None
 
 
-class Cell(BaseModel):
+class Cell(Frozen):
     """A filled cell of a table's row, with the title of its column, folded (several header rows: from top to bottom, " / ").
 
     A cell merged over several rows belongs to each of them, so its span may lie before the clause of its row.
     """
 
-    model_config = ConfigDict(frozen=True)
-
     title: str
     span: Span
 
 
-class Clause(BaseModel):
+class Clause(Frozen):
     """The smallest piece of the body that stands on its own: one list item or one paragraph.
 
     ``id`` is the path of markers ("III.3/-2"), stable when text is added after the clause; ``body`` is ``span`` without
@@ -145,8 +126,6 @@ class Clause(BaseModel):
     The outline stage leaves mentions, deadlines, targets
     and citations empty, the extract stage fills them. ``confidence`` is the probability that ``type`` is right (None: not estimated).
     """
-
-    model_config = ConfigDict(frozen=True)
 
     id: str
     marker: str
@@ -164,10 +143,8 @@ class Clause(BaseModel):
     confidence: float | None = None
 
 
-class Outline(BaseModel):
+class Outline(Frozen):
     """Head and clauses of a document, the clauses in reading order (a parent before its children)."""
-
-    model_config = ConfigDict(frozen=True)
 
     header: Header
     clauses: tuple[Clause, ...]

@@ -2,18 +2,15 @@
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
-
+from models.frozen import Frozen
 from models.outline import Citation, Deadline, Role, Target
 from models.span import Span
 
 How = Literal["stated", "heading", "field", "lead-in", "opening", "addressee"]
 
 
-class Origin(BaseModel):
+class Origin(Frozen):
     """How a value of a task came to be: the clause (None: the head of the document), the words, the rule."""
-
-    model_config = ConfigDict(frozen=True)
 
     how: How
     clause_id: str | None = None
@@ -21,10 +18,8 @@ class Origin(BaseModel):
     rule: str | None = None
 
 
-class Assignment(BaseModel):
+class Assignment(Frozen):
     """A unit in a role in a task, stated there or inherited (see ``origin``). ``confidence``: the probability that it is right."""
-
-    model_config = ConfigDict(frozen=True)
 
     role: Role
     name: str
@@ -40,16 +35,14 @@ class TaskDeadline(Deadline):
     confidence: float | None = None
 
 
-class Product(BaseModel):
+class Product(Frozen):
     """What a task is to yield (sản phẩm, kết quả đầu ra), as the column or field of that name says it."""
-
-    model_config = ConfigDict(frozen=True)
 
     text: str
     span: Span
 
 
-class Order(BaseModel):
+class Order(Frozen):
     """One of several orders in the clause of a task: "Sở A chủ trì …; Sở B phối hợp …; báo cáo trước ngày …".
 
     Its fields are named like those of a task, so that ``task.orders or (task,)`` reads any row order by order. ``id`` is that
@@ -59,8 +52,6 @@ class Order(BaseModel):
     is left open by the words: nobody can tell which order it is for. An order without a lead is not for those who lead the
     others, and the task does not say for whom.
     """
-
-    model_config = ConfigDict(frozen=True)
 
     id: str
     text: str
@@ -74,7 +65,7 @@ class Order(BaseModel):
         return [a.name for a in self.assignments if a.role == role]
 
 
-class Task(BaseModel):
+class Task(Frozen):
     """One task clause with everything that holds for it.
 
     ``text`` is the clause on one line; of a table's row, the cell that says what is to be done. ``id`` is unique over
@@ -84,8 +75,6 @@ class Task(BaseModel):
     The clause stays the row: what the task holds is what all its orders hold together. ``document_id`` is the DocumentId of the edXML
     envelope that the directive came in: by it systems on the national axis know the document.
     """
-
-    model_config = ConfigDict(frozen=True)
 
     id: str
     clause_id: str

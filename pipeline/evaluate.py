@@ -19,10 +19,10 @@ from itertools import accumulate
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from models import SourceError
+from models import Document, Result, SourceError
 from pipeline.messages import printable, say
 from pipeline.rulebook import rulebook
-from pipeline.run import process
+from pipeline.run import process, take_apart
 from pipeline.same import equal, same_deadline, same_edge, same_mention, same_number, same_target, same_text, same_unit
 
 Json = Mapping[str, Any]
@@ -151,7 +151,15 @@ def score_folder(folder: Path) -> Scores:
     """
     gold = read_gold(folder)
     texts = folder if (folder / "gold").is_dir() else folder.parent
-    return score_documents(gold, {name: process(texts / f"{name}.txt", rulebook()).model_dump(mode="json") for name in gold})
+    return score_documents(gold, {name: read_again(texts, name).model_dump(mode="json") for name in gold})
+
+
+def read_again(folder: Path, name: str) -> Result:
+    """Return what the pipeline makes now of ``folder``/documents/NAME.json, a file as it was once read, or else of ``folder``/NAME.txt."""
+    kept = folder / "documents" / f"{name}.json"
+    if kept.is_file():
+        return take_apart(Document.model_validate_json(kept.read_text(encoding="utf-8")), rulebook())
+    return process(folder / f"{name}.txt", rulebook())
 
 
 def score_documents(gold: Mapping[str, Json], results: Mapping[str, Json]) -> Scores:

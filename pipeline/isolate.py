@@ -71,6 +71,7 @@ class Limits:
 
 
 LIMITS: Final = Limits()
+_LOOK_SECONDS: Final = 0.1
 
 
 class ReaderFault(Exception):
@@ -102,6 +103,15 @@ def _own_peak() -> int:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
 
+def _held(process: int) -> int:
+    """Return the most memory (bytes) that a living process held since it began; 0 where the system does not tell."""
+    try:
+        status = Path(f"/proc/{process}/status").read_text(encoding="ascii")
+    except (OSError, ValueError):
+        return 0
+    return next((int(line.split()[1]) * 1024 for line in status.splitlines() if line.startswith("VmHWM:")), 0)
+
+
 class _Child:
     """A process that reads files on demand, with a folder of its own for temporary files."""
 
@@ -109,6 +119,7 @@ class _Child:
         self.limits = limits
         self.files = 0
         self.late = False
+        self.held = 0  # bytes, the most that was seen while it lived
         self.folder = tempfile.mkdtemp(prefix="giaoviec-")
         told = json.dumps({**asdict(limits), "folder": self.folder})
         self._process = subprocess.Popen(
@@ -152,18 +163,23 @@ class _Child:
 
     @contextmanager
     def _deadline(self, seconds: float) -> Iterator[None]:
-        def end() -> None:
-            self.late = True
-            _group_signal(self._process)
+        over, end = threading.Event(), time.monotonic() + seconds
 
-        timer = threading.Timer(max(0.0, seconds), end)
-        timer.daemon = True
-        timer.start()
+        def watch() -> None:
+            while not over.wait(max(0.0, min(_LOOK_SECONDS, end - time.monotonic()))):
+                self.held = max(self.held, _held(self._process.pid))
+                if time.monotonic() >= end:
+                    self.late = True
+                    _group_signal(self._process)
+                    return
+
+        watcher = threading.Thread(target=watch, daemon=True)
+        watcher.start()
         try:
             yield
         finally:
-            timer.cancel()
-            timer.join()
+            over.set()
+            watcher.join()
 
     def has_grown(self) -> bool:
         try:
@@ -186,7 +202,7 @@ class _Child:
                 self._process.returncode = os.waitstatus_to_exitcode(status)
                 # at first a child shares our memory, and this is counted too: what is less than ours tells nothing
                 most = used.ru_maxrss if used.ru_maxrss > _own_peak() else 0
-                most *= 1 if sys.platform == "darwin" else 1024
+                most = max(self.held, most * (1 if sys.platform == "darwin" else 1024))
         shutil.rmtree(self.folder, ignore_errors=True)
         return self._process.wait(), most
 

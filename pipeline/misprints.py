@@ -49,7 +49,7 @@ def as_meant(text: str, rulebook: Rulebook) -> str:
     tokens = words_of(lower)
     seen = set(tokens)
     mends = _Mends(lower)
-    syllables, bare, compounds = words.syllables, words.bare, words.compounds
+    syllables, bare = words.syllables, words.bare
     sure = {token: right for token in seen if (right := syllables[token])}
     if sure:
         mends.make(_anywhere(sure, lower, text))
@@ -57,8 +57,8 @@ def as_meant(text: str, rulebook: Rulebook) -> str:
         seen = set(tokens)
     # most words begin or end no compound: that is asked once for each of them, not for each pair
     first, second = ({token for token in seen if bare[token] in half} for half in words.halves)
-    near = {(a, b) for a, b in pairwise(tokens) if a in first and b in second and (bare[a], bare[b]) in compounds}
-    if pairs := {pair: found for pair in near if (found := words.pair(*pair))}:
+    near = {(a, b) for a, b in pairwise(tokens) if a in first and b in second}
+    if pairs := words.misread(near):
         mends.make(_at_pairs(mends.read, text, pairs, words))
     mixed = any(_MIXED.search(token) for token in seen if not token.isalpha())
     for rule in words.rules:
@@ -208,12 +208,28 @@ class _Words:
         """Return what misspelled tokens were meant to be (None: nothing is wrong with them, or it cannot be told)."""
         return _Memory(partial(_syllable, words=self))
 
+    @cached_property
+    def fine(self) -> set[tuple[str, str]]:
+        """Return pairs of neighbours in which nothing is misread; they come again in one text after another."""
+        return set()
+
+    def misread(self, pairs: set[tuple[str, str]]) -> dict[tuple[str, str], tuple[int, str]]:
+        """Return those of ``pairs`` of which one is misread: which, and what it was meant to be."""
+        new = pairs - self.fine
+        found = {pair: mend for pair in new if (mend := self.pair(*pair))}
+        if len(self.fine) + len(new) > _MOST:
+            self.fine.clear()
+        self.fine.update(new.difference(found))
+        return found
+
     def pair(self, one: str, two: str) -> tuple[int, str] | None:
         """Return which of two neighbours is misread (0 or 1) and what it was meant to be; None where they may be as they are.
 
         But for their marks they are a compound.
         """
-        meant = self.compounds[self.bare[one], self.bare[two]]
+        meant = self.compounds.get((self.bare[one], self.bare[two]))
+        if meant is None:
+            return None
         first, second = _folded(one), _folded(two)
         if f"{first} {second}" in self.known:
             return None

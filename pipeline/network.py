@@ -2,7 +2,7 @@
 
 import io
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import networkx as nx
@@ -39,11 +39,23 @@ def build_graph(nodes: Sequence[Node], edges: Iterable[Edge]) -> Graph:
     """
     place = {node.id: i for i, node in enumerate(nodes)}
     ordered = tuple(sorted(edges, key=lambda e: (RELATIONS.index(e.relation), place[e.source], place[e.target])))
+    between = _between(place, ((e.source, e.target) for e in ordered if e.relation != "reports" and not e.is_loose))
+    known = ((node, round(between.get(node.id, 0.0), 6)) for node in nodes)
+    return Graph(nodes=tuple(n.model_copy(update={"betweenness": b}) if b != n.betweenness else n for n, b in known), edges=ordered)
+
+
+def _between(units: Collection[str], joined: Iterable[tuple[str, str]]) -> Mapping[str, float]:
+    """Return the betweenness of the units that ``joined`` names; of all others it is 0, and no path need be looked for."""
     net = nx.Graph()
-    net.add_nodes_from(place)
-    net.add_edges_from((e.source, e.target) for e in ordered if e.relation != "reports" and not e.is_loose)
-    between = nx.betweenness_centrality(net, k=_PIVOTS if len(place) > _PIVOTS else None, seed=0)
-    return Graph(nodes=tuple(n.model_copy(update={"betweenness": round(between[n.id], 6)}) for n in nodes), edges=ordered)
+    if len(units) > _PIVOTS:
+        net.add_nodes_from(units)
+        net.add_edges_from(joined)
+        return dict(nx.betweenness_centrality(net, k=_PIVOTS, seed=0))
+    net.add_edges_from(joined)
+    if all(degree < 2 for _, degree in net.degree()):
+        return {}
+    pairs = (len(units) - 1) * (len(units) - 2)
+    return {unit: 2 * paths / pairs for unit, paths in nx.betweenness_centrality(net, normalized=False).items()}
 
 
 def merge_graphs(graphs: Sequence[Graph]) -> Graph:

@@ -1,8 +1,9 @@
 """Patterns that first look for words without which they cannot match: that costs far less than to try every letter of a text."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from importlib import import_module
+from itertools import chain
 from typing import Any, Final
 
 _PARSER: Final[Any] = import_module("re._parser")  # the standard library's own: nobody else knows what a pattern means
@@ -39,6 +40,29 @@ class Probe:
         if not self._words or any(map(text.__contains__, self._words)):
             return self._finditer(text, *within)
         return iter(())
+
+
+class Likely:
+    """Several patterns for one text: which of them may stand in it is told by one look for each word, not for each pattern."""
+
+    __slots__ = ("_always", "_words")
+
+    def __init__(self, patterns: Sequence[str]) -> None:
+        by_word: dict[str, list[int]] = {}
+        always = []
+        for number, pattern in enumerate(patterns):
+            words = needed_words(pattern)
+            for word in words:
+                by_word.setdefault(word, []).append(number)
+            if not words:
+                always.append(number)
+        self._words = list(by_word.items())
+        self._always = tuple(always)
+
+    def numbers(self, text: str) -> Sequence[int]:
+        """Return the numbers of the patterns that may match somewhere in ``text``, in their order."""
+        found = [numbers for word, numbers in self._words if word in text]
+        return sorted({*self._always, *chain.from_iterable(found)}) if found else self._always
 
 
 def needed_words(pattern: str) -> tuple[str, ...]:

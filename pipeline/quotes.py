@@ -8,10 +8,10 @@ from typing import Final, TypeVar
 from pydantic import BaseModel
 
 from models import Outline, Span, Task
+from pipeline.text import differing
 
 _Model = TypeVar("_Model", bound=BaseModel)
 _QUOTES: Final = ("text", "title", "of", "label")  # fields of models that hold words of the text
-_PIECE: Final = 256
 _BLANKS: Final = re.compile(r"\s+")
 
 
@@ -20,14 +20,8 @@ def quote(outline: Outline, tasks: Sequence[Task], meant: str, printed: str) -> 
 
     The texts are equally long. Names of units and titles of documents stay as meant: they are no quotes but names.
     """
-    changed = [i for start in range(0, len(meant), _PIECE) for i in _differing(meant, printed, start)]
+    changed = differing(meant, printed)
     return _as_printed(outline, meant, printed, changed), tuple(_as_printed(task, meant, printed, changed) for task in tasks)
-
-
-def _differing(meant: str, printed: str, start: int) -> list[int]:
-    """Return where the texts differ in the piece from ``start``; most pieces are alike, which is seen at once."""
-    one, other = meant[start : start + _PIECE], printed[start : start + _PIECE]
-    return [] if one == other else [i for i, (a, b) in enumerate(zip(one, other, strict=True), start) if a != b]
 
 
 def _as_printed(model: _Model, meant: str, printed: str, changed: Sequence[int]) -> _Model:

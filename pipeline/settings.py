@@ -4,6 +4,7 @@ Everything has a default; without a file the program works. A key that is not kn
 line, what stands there, what is expected and how to mend it: a mistyped key that is passed over in silence costs a deadline.
 """
 
+import ipaddress
 import os
 import re
 import sys
@@ -124,7 +125,8 @@ class ReviewSettings(_Section):
     """The review page (giaoviec serve): where it listens, what it takes in, whom it tells.
 
     On an ``host`` other than this machine (127.0.0.1) people must sign in. ``names`` are further names by which browsers may call the
-    machine. ``webhook_hosts``: the only machines that webhooks may be sent to.
+    machine. ``webhook_hosts``: the only machines that webhooks may be sent to. ``proxies``: addresses (or networks) of servers in front,
+    whose word is taken for who asks and whether by https; with one people must sign in, wherever the page listens.
     """
 
     host: Annotated[str, Field(strict=True, min_length=1, max_length=255)] = "127.0.0.1"
@@ -132,7 +134,15 @@ class ReviewSettings(_Section):
     names: Annotated[tuple[Annotated[str, Field(strict=True, min_length=1, max_length=255)], ...], Field(max_length=20)] = ()
     upload_megabytes: Annotated[int, Field(strict=True, ge=1, le=2048)] = 100
     session_hours: Annotated[int, Field(strict=True, ge=1, le=720)] = 12
+    proxies: Annotated[tuple[Annotated[str, Field(strict=True, max_length=60)], ...], Field(max_length=20)] = ()
     webhook_hosts: Annotated[tuple[Annotated[str, Field(strict=True, min_length=1, max_length=255)], ...], Field(max_length=50)] = ()
+
+    @field_validator("proxies")
+    @classmethod
+    def _addresses(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for one in value:
+            ipaddress.ip_network(one, strict=False)
+        return value
 
 
 class Settings(_Section):

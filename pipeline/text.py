@@ -33,6 +33,7 @@ _TONES = dict(
 )
 # Each pattern begins with a class of letters, which lets the engine skip at once what cannot be meant.
 _TONE = re.compile(r"[oOuU](?:(?<=[oO])[àáảãạèéẻẽẹÀÁẢÃẠÈÉẺẼẸ]|(?<=[uU])[ỳýỷỹỵỲÝỶỸỴ])(?<![qQ]..)(?![\wà-ỹ])")
+_TONED = re.compile(r"[àáảãạèéẻẽẹÀÁẢÃẠÈÉẺẼẸỳýỷỹỵỲÝỶỸỴ](?<=[oOuU].)(?!\w)")
 _MARKED = re.compile(r"[*~\[\\\u200b-\u200f\u00ad\ufeff]")
 _DROPPED = re.compile(
     r"[*~\[\\\u200b-\u200f\u00ad\ufeff ]"
@@ -40,7 +41,13 @@ _DROPPED = re.compile(
     r"(?<=[\u200b-\u200f\u00ad\ufeff])[\u200b-\u200f\u00ad\ufeff]*|(?<= ) +)"
 )
 
+_BLANKS = re.compile(r"  +")  # what _DROPPED finds where nothing else is to be dropped
+
+_DIGITS = re.compile(r"\d+")
 _RUN = re.compile(r"[^\W_]+")
+_PIECE = 256  # characters that are compared at once
+_SHORT = 80  # characters
+_LONG = 1000
 _MOST_SIGNS = 200  # each is looked for in the whole text
 
 
@@ -54,12 +61,22 @@ def _retone(match: re.Match[str]) -> str:
 
 def words_of(text: str) -> list[str]:
     """Return the runs of letters and digits of ``text``, in order; several times faster than to let a pattern find them."""
-    signs = [sign for sign in set(text) if not sign.isalnum()]
+    signs = [sign for sign in set(text) if not sign.isalnum() and not sign.isspace()]
     if len(signs) > _MOST_SIGNS:
         return _RUN.findall(text)
     for sign in signs:
         text = text.replace(sign, " ")
     return text.split()
+
+
+def differing(one: str, other: str) -> list[int]:
+    """Return the places in which two texts of one length differ. Most pieces of them are alike, which is seen at once."""
+    found: list[int] = []
+    for start in range(0, len(one), _PIECE):
+        a, b = one[start : start + _PIECE], other[start : start + _PIECE]
+        if a != b:
+            found += [i for i, (c, d) in enumerate(zip(a, b, strict=True), start) if c != d]
+    return found
 
 
 class TextView:
@@ -69,13 +86,21 @@ class TextView:
     back to the document by ``span``.
     """
 
-    __slots__ = ("_sources", "_starts", "cased", "text")
+    __slots__ = ("_figures", "_sources", "_starts", "cased", "text")
 
     def __init__(self, cased: str, starts: list[int], sources: list[int]) -> None:
         self.cased = cased
         self.text = cased.lower()
         self._starts = starts
         self._sources = sources
+        self._figures: list[int] | None = None
+
+    @property
+    def figures(self) -> list[int]:
+        """Return where in the view numbers begin; times, targets, citations and sums all ask for it."""
+        if self._figures is None:
+            self._figures = [match.start() for match in _DIGITS.finditer(self.text)]
+        return self._figures
 
     def source(self, position: int) -> int:
         """Return the document position (code points) of the view's character at ``position``."""
@@ -92,12 +117,13 @@ class TextView:
 
 def fold(text: str, start: int = 0, end: int | None = None) -> TextView:
     """Return the folded view of ``text[start:end]``; its spans count code points of ``text``."""
-    piece = _respelled(text[start:end])
-    if not _may_drop(piece):
+    piece = _piece(text, start, end)
+    marked = _MARKED.search(piece)
+    if marked is None and "  " not in piece:
         return TextView(piece, [0], [start])
     starts, sources, parts = [0], [start], []
     at = done = 0
-    for match in _DROPPED.finditer(piece):
+    for match in (_DROPPED if marked else _BLANKS).finditer(piece):
         a, b = match.span()
         if piece[a] == " ":
             a += 1  # one space of a run stays
@@ -118,7 +144,7 @@ def fold(text: str, start: int = 0, end: int | None = None) -> TextView:
 
 
 def fold_again(text: str, start: int, end: int) -> TextView:
-    """Return ``fold(text, start, end)``, remembered for the text last asked for: one stage after another folds the same clauses."""
+    """Return ``fold(text, start, end)``, remembered for the texts last asked for: one stage after another folds the same clauses."""
     views = _views(text)
     view = views.get((start, end))
     if view is None:
@@ -126,25 +152,42 @@ def fold_again(text: str, start: int, end: int) -> TextView:
     return view
 
 
-@lru_cache(maxsize=1)
+@lru_cache(maxsize=2)  # the text as printed, and as it is meant
 def _views(text: str) -> dict[tuple[int, int], TextView]:
     return {}
 
 
 def fold_text(text: str) -> str:
     """Return ``text`` folded as ``fold`` does, without the way back: for rule patterns and register names."""
+    return _remembered(text) if len(text) <= _SHORT else _folded(text)
+
+
+def _folded(text: str) -> str:
     piece = _respelled(text)
     return fold(text).text if _may_drop(piece) else piece.lower()
 
 
+_remembered = lru_cache(maxsize=8192)(_folded)  # seven in ten names, labels and beginnings of lines come again in a document
+
+
 def _respelled(piece: str) -> str:
     """Return ``piece`` with one spelling for each sign and tone mark, letter for letter."""
-    for sign in _USUAL:
-        if sign in piece:
-            piece = piece.replace(sign, _FOLDS[sign])
     if _FOLDED.search(piece):  # to look costs less than to replace nothing
+        for sign in _USUAL:
+            if sign in piece:
+                piece = piece.replace(sign, _FOLDS[sign])
         piece = _FOLDED.sub(_fold_sign, piece)
-    return _TONE.sub(_retone, piece) if _TONE.search(piece) else piece
+    return _TONE.sub(_retone, piece) if _TONED.search(piece) else piece
+
+
+def _piece(text: str, start: int, end: int | None) -> str:
+    """Return ``text[start:end]`` respelled. Most pieces are whole words of a document, which is respelled once."""
+    if len(text) < _LONG or end is None or end >= len(text) or text[end] not in " \n" or not start or text[start - 1] not in " \n":
+        return _respelled(text[start:end])
+    return _whole(text)[start:end]
+
+
+_whole = lru_cache(maxsize=2)(_respelled)  # the text as printed, and as it is meant
 
 
 def _fold_sign(match: re.Match[str]) -> str:

@@ -1,13 +1,18 @@
 """What several tests need: the flags that accept new goldens and figures, and the corpus run once."""
 
 import os
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import settings
 
 from pipeline.messages import speak
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 CORPUS = Path(__file__).parent.parent / "corpus"
 
@@ -52,3 +57,16 @@ def corpus_results() -> dict[str, dict[str, Any]]:
     from pipeline.run import process
 
     return {path.stem: process(path, rulebook()).model_dump(mode="json") for path in sorted(CORPUS.glob("*.txt"))}
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator["Browser"]:
+    """Debian's Chromium: one for the whole run, since Playwright keeps a loop of its own in the thread that started it."""
+    from playwright.sync_api import sync_playwright
+
+    found = shutil.which("chromium") or shutil.which("google-chrome")
+    assert found, "chromium is wanted: sh scripts/programs.sh test"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        yield browser
+        browser.close()

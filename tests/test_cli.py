@@ -42,9 +42,15 @@ COMMANDS = [
     ["export"],
     ["feed"],
     ["train"],
+    ["gold"],
     ["watch"],
     ["work"],
     ["status"],
+    ["account"],
+    ["account", "add"],
+    ["account", "list"],
+    ["account", "password"],
+    ["account", "off"],
 ]
 PLACEHOLDER = re.compile(r"\{[^{}]*\}|%\(\w+\)s")
 # said to programmers who declare a command wrongly, never to users
@@ -292,10 +298,15 @@ def test_a_reader_that_stops_early_is_no_fault() -> None:
 
 def test_score_prints_figures(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["score", str(PROJECT / "corpus" / "gold")]) == Exit.DONE
-    assert "clean rows" in capsys.readouterr().out
+    out = capsys.readouterr().out
+    assert "clean rows" in out
     assert main(["score", str(PROJECT / "corpus"), "--json"]) == Exit.DONE
     figures = json.loads(capsys.readouterr().out)[str(PROJECT / "corpus")]
     assert set(figures["tasks"]) == {"precision", "recall", "f1", "right", "gold", "predicted"}
+    wrong = figures["lead"]["predicted"] - figures["lead"]["right"]
+    assert sum(rule["wrong"] for rule in figures["rules"] if rule["field"] == "lead") == wrong
+    assert [rule["wrong"] for rule in figures["rules"]] == sorted((rule["wrong"] for rule in figures["rules"]), reverse=True)
+    assert figures["rules"][0]["rule"] in out.split("bị sửa nhiều nhất")[1]
 
 
 def test_score_needs_gold(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

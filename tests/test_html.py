@@ -1,17 +1,14 @@
 """The HTML file of a directive: it needs nothing else, escapes everything, and its links lead both ways."""
 
 import re
-import shutil
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree, html
 from paper_samples import ALPHABET, SIGNS, signed
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 from test_emit import EMPTY, RESULT, TEXT
 
 from models import Assignment, Finding, Result, Span, TaskState
@@ -32,14 +29,6 @@ def source(page: bytes) -> str:
     for badge in text.xpath(".//a[@class='badge']"):
         badge.drop_tree()
     return str(text.text_content())
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        made = playwright.chromium.launch(executable_path=shutil.which("chromium") or shutil.which("google-chrome"), args=["--no-sandbox"])
-        yield made
-        made.close()
 
 
 def test_the_page_holds_the_text_whole_and_a_row_a_task() -> None:
@@ -134,9 +123,9 @@ def test_whatever_the_words_the_page_is_well_formed(text: str, title: str) -> No
     assert len(tree(page).xpath("//tbody/tr")) == 3
 
 
-def test_a_browser_shows_it_without_a_complaint(chromium: Browser, tmp_path: Path) -> None:
+def test_a_browser_shows_it_without_a_complaint(browser: Browser, tmp_path: Path) -> None:
     (tmp_path / "a.html").write_bytes(write_page(RESULT))
-    page = chromium.new_page(viewport={"width": 1400, "height": 800})
+    page = browser.new_page(viewport={"width": 1400, "height": 800})
     said: list[str] = []
     page.on("console", lambda message: said.append(message.text))
     page.on("pageerror", lambda error: said.append(str(error)))
@@ -157,9 +146,9 @@ def test_a_browser_shows_it_without_a_complaint(chromium: Browser, tmp_path: Pat
     page.close()
 
 
-def test_it_works_without_the_script_and_on_a_narrow_screen(chromium: Browser, tmp_path: Path) -> None:
+def test_it_works_without_the_script_and_on_a_narrow_screen(browser: Browser, tmp_path: Path) -> None:
     (tmp_path / "a.html").write_bytes(write_page(RESULT))
-    context = chromium.new_context(java_script_enabled=False, viewport={"width": 420, "height": 800})
+    context = browser.new_context(java_script_enabled=False, viewport={"width": 420, "height": 800})
     page = context.new_page()
     page.goto((tmp_path / "a.html").as_uri())
     assert not page.is_visible("input[type=search]")

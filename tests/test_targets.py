@@ -130,9 +130,9 @@ def test_nothing_raises_and_spans_lie_in_the_text(text: str, clause_type: str) -
 
 def test_time_is_linear() -> None:
     def seconds(text: str) -> float:
-        start = time.perf_counter()
+        start = time.process_time()
         targets(text, "target")
-        return time.perf_counter() - start
+        return time.process_time() - start
 
     for piece in ("1.1", "(5 ", "đạt 5%, ", "ít nhất 02 xã ", "1", "(02 trường) "):
         seconds(piece * 10)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models import Span
-from pipeline.text import fold, fold_text
+from pipeline.text import fold, fold_again, fold_text, words_of
 
 # what directives hold, and what copies of them leave behind
 PIECES = ["UỶ BAN", "Hoà", "thuỷ lợi", "quý", "**Giao**", " ", "  ", "\n", "\xa0", "–", "“", "”", "[1]", "~~45~~", "\u200b", "đ", "Ð", "İ"]
@@ -71,3 +71,27 @@ def test_folding_leaves_single_spaces(text: str) -> None:
     folded = fold_text(text)
     assert "  " not in folded
     assert not re.search(r"[\t\n\xa0\u200b*]", folded)
+
+
+@given(words)
+def test_words_are_the_runs_of_letters_and_figures(text: str) -> None:
+    assert words_of(text) == re.findall(r"[^\W_]+", text)
+
+
+def test_words_of_a_text_with_more_signs_than_any_script_needs() -> None:
+    text = "".join(f"a1{chr(0x2500 + i)}" for i in range(250))
+    assert words_of(text) == ["a1"] * 250
+
+
+@given(words, words)
+def test_folding_again_gives_the_view_of_that_text(one: str, other: str) -> None:
+    for text in (one, other, one):
+        view, again = fold(text, 1, len(text)), fold_again(text, 1, len(text))
+        assert (again.cased, again.text) == (view.cased, view.text)
+        assert again.span(0, len(again.text)) == view.span(0, len(view.text))
+
+
+@given(words)
+def test_a_text_is_folded_as_its_view_is(text: str) -> None:
+    assert fold_text(text) == fold(text).text
+    assert fold_text(text * 20) == fold(text * 20).text

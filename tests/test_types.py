@@ -64,7 +64,7 @@ def test_every_rule_keeps_its_promises(rules: ClauseRules, identifier: str, prom
 
 
 def test_the_last_rule_always_holds(rules: ClauseRules) -> None:
-    assert rules.rules[-1].when == () and rules.rules[-1].pattern is None
+    assert rules.rules[-1].when == () and rules.rules[-1].find is None
 
 
 def test_conditions_name_what_a_case_has(rules: ClauseRules) -> None:

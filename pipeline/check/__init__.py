@@ -37,7 +37,7 @@ def check(document: Document, outline: Outline, tasks: Sequence[Task], meant: st
     ``meant`` is the text as the stages read it, where it is not the document's: equally long, misprints put right. Each finding points at
     its words (code points). Never raises; a directive without faults gives no findings. Components: Điều 8, Nghị định 30/2020/NĐ-CP.
     """
-    reading = open_reading(document, outline, tasks)
+    reading = open_reading(document, outline, tasks, meant)
     return (
         *find_head_gaps(document.text, outline.header),
         *find_head_faults(reading),

@@ -35,7 +35,7 @@ def find_wrong_counts(reading: Reading) -> Iterator[Finding]:
             yield from _wrong_enumeration(line.view, grammar)
         if ": " in text:
             yield from _wrong_names(line.view, grammar)
-        if text.count("%") > 1:
+        if "%" in text and text.count("%") > 1:
             yield from _wrong_shares(line.view, grammar)
     for siblings in children.values():
         for place, line in enumerate(siblings):

@@ -126,9 +126,11 @@ def _page_cuts(reading: Reading) -> Iterator[Finding]:
     text, spans = reading.text, []
     for line in reading.lines:
         clause = line.clause
-        cut = None if line.is_row else _BLANK_LINE.search(text, clause.body.start, clause.span.end)
+        start, end = clause.body.start, clause.span.end
+        parted = text.find("\n", start, end) >= 0 or text.find("\f", start, end) >= 0
+        cut = _BLANK_LINE.search(text, start, end) if parted and not line.is_row else None
         if cut:
-            spans.append(Span(max(clause.body.start, cut.start() - 1), min(clause.span.end, cut.end() + 1)))
+            spans.append(Span(max(start, cut.start() - 1), min(end, cut.end() + 1)))
     if spans:
         yield make_finding("checks", "page-cuts", spans, count=len(spans))
 

@@ -81,7 +81,7 @@ def _doubled(reading: Reading, sentences: Sequence[Line]) -> Iterator[Finding]:
     allowed = frozenset(tables()["doubled_for_meaning"])
     for line in sentences:
         text = line.view.text
-        words = text.replace('"', "").split()
+        words = text.replace('"', "").split() if '"' in text else text.split()
         if any(map(eq, words, words[1:])):
             for match in find_words(line.view, "word-doubled"):
                 if _on_one_line(reading, span := line.view.span(*match.span())):

@@ -2,10 +2,9 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 from models import Clause, Finding, Span
 from pipeline.check.finding import make_finding
@@ -22,8 +21,7 @@ def _tables() -> Mapping[str, Any]:
     return rulebook()["checks"].tables
 
 
-@dataclass(frozen=True)
-class _Number:
+class _Number(NamedTuple):
     """A numbered clause, the ``place``-th of the outline: ``style`` tells lists apart, ``value`` is the number or the letter."""
 
     place: int
@@ -32,28 +30,29 @@ class _Number:
     value: str
 
 
-def _number(place: int, clause: Clause) -> _Number | None:
-    """Return the number of a clause, or None for bullets and unmarked paragraphs."""
-    marker = re.sub(r"[*_\\\s#]+", " ", clause.marker).strip().lower().replace("ð", "đ")
+@lru_cache(maxsize=4096)  # markers come again in every list
+def _read(printed: str) -> tuple[str, str] | None:
+    """Return style and value of a marker, or None for bullets and unmarked paragraphs."""
+    marker = re.sub(r"[*_\\\s#]+", " ", printed).strip().lower().replace("ð", "đ")
     article = _ARTICLE.match(marker)
     if article:
-        return _Number(place, clause, article["word"], article["value"])
+        return article["word"], article["value"]
     item = _ITEM.fullmatch(marker)
     if item is None or not (item["close"] or item["prefix"]):
         return None
     value = item["value"]
-    kind = "digit" if value.isdigit() else "upper" if clause.marker.strip("*_ (")[:1].isupper() else "lower"
+    kind = "digit" if value.isdigit() else "upper" if printed.strip("*_ (")[:1].isupper() else "lower"
     close = item["close"] if kind != "digit" or item["close"] == ")" else ""
-    return _Number(place, clause, f"{item['open']}{item['prefix']}{kind}{close}", value)
+    return f"{item['open']}{item['prefix']}{kind}{close}", value
 
 
 def find_numbering_faults(clauses: Sequence[Clause]) -> Iterator[Finding]:
     """Yield gaps, repeats and turns in the lists of siblings; a list that begins anew (1, a, I) is another list."""
     lists: dict[tuple[str | None, str], list[_Number]] = {}
     for place, clause in enumerate(clauses):
-        number = _number(place, clause)
-        if number is not None:
-            lists.setdefault((clause.parent, number.style), []).append(number)
+        read = _read(clause.marker)
+        if read is not None:
+            lists.setdefault((clause.parent, read[0]), []).append(_Number(place, clause, *read))
     found: list[tuple[int, Finding]] = []
     latin: list[Span] = []
     for members in lists.values():

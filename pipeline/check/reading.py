@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from models import Clause, Document, Outline, Span, Task
 from pipeline.probe import Probe
@@ -12,8 +12,7 @@ from pipeline.rulebook import rulebook
 from pipeline.text import TextView, fold, fold_again
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
     """A clause and its folded words, the marker left out."""
 
     clause: Clause
@@ -44,10 +43,15 @@ class Reading:
         return words if len(words) <= most else f"{words[:most].rstrip()}…"
 
 
-def open_reading(document: Document, outline: Outline, tasks: Sequence[Task]) -> Reading:
-    """Return ``document`` with its clauses folded."""
-    lines = tuple(Line(clause, fold_again(document.text, clause.body.start, clause.span.end)) for clause in outline.clauses)
-    return Reading(document, outline, tasks, lines)
+def open_reading(document: Document, outline: Outline, tasks: Sequence[Task], meant: str | None = None) -> Reading:
+    """Return ``document`` with its clauses folded. A clause that ``meant``, equally long, has too was folded by the stages before."""
+    printed = document.text
+    lines: list[Line] = []
+    for clause in outline.clauses:
+        start, end = clause.body.start, clause.span.end
+        same = meant is not None and meant[start:end] == printed[start:end]
+        lines.append(Line(clause, fold_again(meant if meant and same else printed, start, end)))
+    return Reading(document, outline, tasks, tuple(lines))
 
 
 @lru_cache(maxsize=4096)

@@ -91,10 +91,23 @@ def find_misread_codes(text: str, words: set[str], book: Rulebook) -> Iterator[F
     evidence = book["spelling"].tables["evidence"]
     for wrong in sorted(words.intersection(misread))[:_MOST_CODES]:
         right = misread[wrong]
-        spans = [Span(*m.span()) for m in re.finditer(rf"(?<![^\W_])(?<![/-]){wrong.upper()}(?![^\W_])", text)]
+        spans = list(_standing_alone(wrong.upper(), text))
         if spans:
             said = evidence["elsewhere" if right.lower() in words else "none"]
             yield make_finding("spelling", "spelling-code", spans, found=wrong.upper(), right=right, evidence=said)
+
+
+def _standing_alone(code: str, text: str) -> Iterator[Span]:
+    """Yield where ``code`` stands, no part of a longer word, of a number or a path."""
+    at = text.find(code)
+    while at >= 0:
+        end = at + len(code)
+        before = text[at - 1 : at] if at else ""
+        if before.isalnum() or before in ("/", "-") or text[end : end + 1].isalnum():
+            at = text.find(code, at + 1)
+        else:
+            yield Span(at, end)
+            at = text.find(code, end)
 
 
 def find_proved_slips(text: str, lowered: str, book: Rulebook) -> Iterator[Finding]:

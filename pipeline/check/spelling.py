@@ -1,5 +1,6 @@
 """Likely misspellings: near neighbours of fixed phrases (rules/spelling.toml). Nothing is changed, each is shown to a person."""
 
+import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from itertools import pairwise
@@ -15,6 +16,7 @@ from pipeline.text import fold_text
 
 _STOP = "\0"  # between sentences and around marks: no phrase goes across
 _MARKS = ",.;:()\"“”‘’?!/…[]|–—-+=<>`'·•_"
+_PRINTED = re.compile(rf"[^\s\0*{re.escape(_MARKS)}]+")
 _NAME_WORDS = 2
 _GAP = "   "  # between the columns of a printed table
 _MOST = 25  # more slips than these are no slips of the pen
@@ -138,8 +140,8 @@ def _split(lowered: str) -> list[str]:
     """Return the words, with _STOP for every mark and every empty line."""
     for mark in _MARKS:
         if mark in lowered:
-            lowered = lowered.replace(mark, f" {_STOP} ")
-    return lowered.replace("\n\n", f" {_STOP} ").replace("*", " ").split()
+            lowered = lowered.replace(mark, _STOP)
+    return lowered.replace("\n\n", _STOP).replace(_STOP, f" {_STOP} ").replace("*", " ").split()
 
 
 def _slip_at(words: list[str], i: int, key: tuple[str, str], lexicon: _Lexicon) -> _Phrase | None:
@@ -201,19 +203,15 @@ def _proved(words: list[str], i: int, phrase: _Phrase, lexicon: _Lexicon) -> boo
 
 def _placed(text: str, lowered: str, words: list[str], hits: list[tuple[int, _Phrase]]) -> Iterator[Slip]:
     """Yield the slips with their places, found by reading the words along the text once."""
-    starts: list[int] = []
-    at = 0
-    for word in words[: hits[-1][0] + hits[-1][1].printed]:
-        if word != _STOP:
-            at = lowered.index(word, at)
-        starts.append(at)
-        at += len(word) if word != _STOP else 0
-    done = 0
+    starts = [match.start() for match in _PRINTED.finditer(lowered)]
+    stops = counted = done = 0
     for i, phrase in hits:
+        stops += words[counted:i].count(_STOP)  # they have no place of their own
+        counted = i
         if i < done:
             continue  # inside a longer phrase
         last = i + phrase.printed - 1
-        span = Span(starts[i], starts[last] + len(words[last]))
+        span = Span(starts[i - stops], starts[last - stops] + len(words[last]))
         printed = span.cut(text)
         if _GAP not in printed and not _is_name(printed, text[max(0, span.start - 30) : span.start].split()[-1:]):
             done = last + 1

@@ -34,7 +34,7 @@ _FORGIVEN = Decimal("0.005")  # part of a result that rounding may cost
 def find_wrong_sums(reading: Reading) -> Iterator[Finding]:
     """Yield calculations that do not come out ("50 triệu x 5 năm = 300 triệu") and totals that their parts do not make."""
     grammar = sum_grammar(rulebook())
-    views = {line.clause.id: line.view for line in reading.lines if "=" in line.view.text or _MONEY_HINT.search(line.view.text)}
+    views = {line.clause.id: line.view for line in reading.lines if "=" in line.view.text or _names_money(line.view)}
     for view in views.values():
         if "=" in view.text:
             yield from _wrong_products(view, grammar)
@@ -42,6 +42,10 @@ def find_wrong_sums(reading: Reading) -> Iterator[Finding]:
         yield from _wrong_totals(reading.outline.clauses, views, grammar)
     for view in views.values():
         yield from _wrong_inline(view, grammar)
+
+
+def _names_money(view: TextView) -> bool:
+    return bool(view.figures) and _MONEY_HINT.search(view.text) is not None
 
 
 # --- calculations ------------------------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from pipeline.check.reading import Reading, find_words, pattern, tables
 from pipeline.text import TextView
 
 _LONGEST = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+_OVER = re.compile(r"\b(?:đã|vừa qua|kết quả)\b")
 _ISSUED = re.compile(r"(\d{4})")
 
 
@@ -68,10 +69,11 @@ def _day(year: int, month: int, day: int) -> date | None:
 def _past_events(reading: Reading, view: TextView, year: int | None) -> Iterator[Finding]:
     """Yield contests and festivals to come whose name bears a year that is over when the directive is signed."""
     issued = reading.outline.header.issued_on or ""
-    if year is None or re.search(r"\b(?:đã|vừa qua|kết quả)\b", view.text):
+    matches = list(find_words(view, "event-past")) if year is not None else []
+    if year is None or not matches or _OVER.search(view.text):
         return
     over = year if issued[5:7] == "12" else year - 1
-    for match in find_words(view, "event-past"):
+    for match in matches:
         if int(match["year"]) <= over:
             more = [m for m in pattern("event-more").finditer(view.text, match.end()) if int(m["year"]) <= over]
             spans = [view.span(*match.span("event")), *(view.span(*m.span("event")) for m in more)]

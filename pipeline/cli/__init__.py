@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 
 import click
 
-from pipeline.cli import directives, evaluation, exchange, export, office, quality, search, serve, training, watch
+from pipeline.cli import account, directives, evaluation, exchange, export, gold, office, quality, search, serve, training, watch
 from pipeline.cli.command import Exit, fail, group, print_json
 from pipeline.messages import say, speak
 
@@ -86,8 +86,10 @@ def build_command() -> click.Group:
         *export.commands(),
         *exchange.commands(),
         *training.commands(),
+        *gold.commands(),
         *watch.commands(),
         *serve.commands(),
+        *account.commands(),
         *search.commands(),
     ]
     return group("giaoviec", "cli.about", commands, version, epilog=say("cli.examples"))

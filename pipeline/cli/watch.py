@@ -66,13 +66,13 @@ def _watch(
         return fail(Exit.WRONG_USE, fault)
     rulebook()  # faulty rules are said before anything is taken
     count = jobs or settings.jobs.count
-    with _events(settings, as_json, quiet) as tell, _bell() as (bell, interrupted):
+    with tell_events(settings, as_json, quiet) as tell, _bell() as (bell, interrupted):
 
         def started() -> None:
             if not quiet and not once:
                 talk(say("watch.started", folder=printable(folder), store=settings.shown_url, jobs=count))
 
-        watch = Watch(folder, settings.inbox, _orders(settings, out, allow_secret), count, _staging(folder), tell, bell, once, started)
+        watch = Watch(folder, settings.inbox, orders_of(settings, out, allow_secret), count, _staging(folder), tell, bell, once, started)
         try:
             tally = watch.run()
         except LockedError as error:
@@ -136,8 +136,8 @@ def _work(
     settings = _settings(settings_file, store)
     rulebook()
     tally = Tally()
-    orders = _orders(settings, out, allow_secret)
-    with _events(settings, as_json, quiet) as show, _bell() as (bell, interrupted), orders.open() as opened:
+    orders = orders_of(settings, out, allow_secret)
+    with tell_events(settings, as_json, quiet) as show, _bell() as (bell, interrupted), orders.open() as opened:
 
         def tell(event: "Event") -> None:
             tally.count(event.kind)
@@ -214,7 +214,8 @@ def _settings(file: Path | None, store: str | None) -> "Settings":
     return settings.model_copy(update={"store": settings.store.model_copy(update={"url": url})})
 
 
-def _orders(settings: "Settings", out: Path | None, allow_secret: bool) -> "Orders":
+def orders_of(settings: "Settings", out: Path | None, allow_secret: bool) -> "Orders":
+    """Return what workers on the store of ``settings`` are told."""
     from pipeline.intake import Orders
 
     return Orders(
@@ -228,7 +229,7 @@ def _orders(settings: "Settings", out: Path | None, allow_secret: bool) -> "Orde
 
 
 @contextmanager
-def _events(settings: "Settings", as_json: bool, quiet: bool) -> Iterator[Callable[["Event"], None]]:
+def tell_events(settings: "Settings", as_json: bool, quiet: bool) -> Iterator[Callable[["Event"], None]]:
     """Give what shows events (a line each; with --json on stdout, for programs) and writes them into the log."""
     from models import OutputError
     from pipeline.intake import FAULTS, EventLog

@@ -169,8 +169,8 @@ def _unclaimed(found: Signals, clause: Clause, leads: Sequence[Assignment], task
     start, end = clause.body.start, clause.span.end
     words = at.opinion.lower[start:end]
     heard = {name: sum(map(words.count, listed)) for name, listed in at.signs.words.items() if name != "time"}
-    taken = [d.span for d in clause.deadlines] + [c.span for c in clause.citations] + [t.span for t in clause.targets]
-    free = _outside(at.opinion.lower, start, end, taken)
+    taken = [fact.span for facts in (clause.deadlines, clause.citations, clause.targets) for fact in facts]
+    free = _outside(at.opinion.lower, start, end, taken) if taken else words
     heard["time"] = sum(map(free.count, at.signs.words["time"]))
     for name, number in heard.items():
         if number:
@@ -191,8 +191,6 @@ def _unclaimed(found: Signals, clause: Clause, leads: Sequence[Assignment], task
 
 def _outside(text: str, start: int, end: int, taken: Sequence[Span]) -> str:
     """Return ``text[start:end]`` without the words of the facts that were read there."""
-    if not taken:
-        return text[start:end]
     parts = []
     for span in sorted(taken):
         parts.append(text[start : max(start, span.start)])

@@ -1,5 +1,6 @@
 """Tasks to follow out of the store: as people left them, with what was recorded of their work."""
 
+from collections.abc import Collection
 from pathlib import Path
 
 from models import SourceError, StoredDocument, Task, TaskState, TrackedTask
@@ -21,17 +22,22 @@ def read_store(address: str, originals: Path | None = None) -> Gathered:
     file = database_file(address)
     if file is not None and not file.is_file():
         raise SourceError("no-store", say("due.no-store", file=printable(file)))
+    with Store.open(address, originals) as store:
+        return read_open(store)
+
+
+def read_open(store: Store, only: Collection[int] | None = None) -> Gathered:
+    """Return the tasks of a store that is open, as ``read_store`` does; ``only``: those of these documents."""
     tasks: list[TrackedTask] = []
     drafts: dict[str, None] = {}
-    with Store.open(address, originals) as store:
-        found = _documents(store)
-        for document in found:
-            result = store.result(document.id)
-            if document.draft or result.header.draft:
-                drafts.setdefault(say_document(result.header, result.source))
-                continue
-            kept = [one for one in store.tasks(document.id) if one.review != "rejected"]
-            tasks += track(result, [(_named(one.task, one.uid), _versioned(one.work, one.version)) for one in kept])
+    found = [document for document in _documents(store) if only is None or document.id in only]
+    for document in found:
+        result = store.result(document.id)
+        if document.draft or result.header.draft:
+            drafts.setdefault(say_document(result.header, result.source))
+            continue
+        kept = [one for one in store.tasks(document.id) if one.review != "rejected"]
+        tasks += track(result, [(_named(one.task, one.uid), _versioned(one.work, one.version)) for one in kept])
     return Gathered(tuple(tasks), tuple(drafts), len(found))
 
 

@@ -5,9 +5,10 @@
 """
 
 from pipeline.evaluation.evaluation import Evaluation, evaluate_sets
+from pipeline.evaluation.mistakes import Track, worst_rules
 from pipeline.evaluation.record import read_record
 from pipeline.evaluation.report import write_report
 from pipeline.evaluation.sets import GoldSet, read_sets
 from pipeline.evaluation.stress import read_stress
 
-__all__ = ["Evaluation", "GoldSet", "evaluate_sets", "read_record", "read_sets", "read_stress", "write_report"]
+__all__ = ["Evaluation", "GoldSet", "Track", "evaluate_sets", "read_record", "read_sets", "read_stress", "worst_rules", "write_report"]

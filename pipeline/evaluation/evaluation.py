@@ -68,9 +68,7 @@ class Evaluation:
     compared: bool
 
 
-def evaluate_sets(
-    sets: Sequence[GoldSet], *, against: Json | None = None, stress: Sequence[Invariant] = ()
-) -> Evaluation:
+def evaluate_sets(sets: Sequence[GoldSet], *, against: Json | None = None, stress: Sequence[Invariant] = ()) -> Evaluation:
     """Return the evaluation of ``sets``.
 
     ``against`` is the record of an earlier report (``read_record``); a set of the same name there is what this one is compared with.

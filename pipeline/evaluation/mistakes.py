@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from pipeline.evaluate import ROLES, Json, Judged, Scores
-from pipeline.evaluation.cases import PRINTED, Case, index_cases
+from pipeline.evaluate import ROLES, Json, Judged, Scores, score_documents
+from pipeline.evaluation.cases import PRINTED, Case, index_cases, pair_cases
 from pipeline.evaluation.values import say_value
 from pipeline.same import same_unit
 
@@ -89,6 +89,16 @@ def class_mistakes(gold: Mapping[str, Json], cases: Iterable[Case], scores: Scor
         {role: stated[role] for role in ROLES},
         {role: inherited[role] for role in ROLES},
     )
+
+
+def worst_rules(gold: Mapping[str, Json], results: Mapping[str, Json]) -> list[Track]:
+    """Return the rules that gave a wrong value, those that were corrected most first; both by document name, as JSON."""
+    total, cases = Scores(), list[Case]()
+    for name, document in gold.items():
+        scores = score_documents({name: document}, {name: results[name]})
+        total.join(scores)
+        cases += pair_cases(name, document, results[name], scores)
+    return [track for track in class_mistakes(gold, cases, total).tracks if track.wrong]
 
 
 def _gold(case: Case) -> Json:

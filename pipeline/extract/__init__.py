@@ -21,6 +21,8 @@ from pipeline.text import TextView, fold, fold_again, fold_text
 from pipeline.units import ascii_fold, find_units
 
 _TITLE_LENGTH = 110
+_MARKUP = re.compile(r"\*+|\[\d{1,3}\]")
+_FIRST_SENTENCE = re.compile(r".{25,}?(?:[.;]|: )(?= |$)")
 _TERM = re.compile(r"nhiệm kỳ (20\d\d) ?- ?(20\d\d)")
 _ADDRESSED_KINDS = frozenset(("công văn", "công điện"))
 
@@ -245,9 +247,10 @@ def _task(clause: Clause, index: int, text: str, key: str, inheritance: Inherita
 
 def _title(words: str) -> str:
     """Return the beginning of a clause, short enough for a table cell (at most 110 code points)."""
-    line = " ".join(re.sub(r"\*+|\[\d{1,3}\]", "", words).split()).strip(" -+;.")
+    plain = _MARKUP.sub("", words) if "*" in words or "[" in words else words
+    line = " ".join(plain.split()).strip(" -+;.")
     if len(line) <= _TITLE_LENGTH:
         return line
     cut = line[:_TITLE_LENGTH].rsplit(" ", 1)[0]
-    sentence = re.match(r".{25,}?(?:[.;]|: )(?= |$)", cut)
+    sentence = _FIRST_SENTENCE.match(cut)
     return sentence.group().rstrip(" .;:") if sentence else cut + "…"

@@ -11,7 +11,7 @@ from pipeline.rulebook import Rulebook
 from pipeline.text import TextView
 
 _PART = re.compile(r"( ?)([-/])( ?)((?:[^-/ ]|(?<=&) )+)")
-_DIGITS = re.compile(r"\d+")
+_GIVEN = re.compile(r"số:? ?\d")
 _BEFORE = 90  # characters in which the kind of a document may stand before its number
 _GAP_WORDS = 8
 _WORD = re.compile(r'[^\s,;:.()"/|]+')
@@ -82,10 +82,10 @@ def _numbers(view: TextView, grammar: _Grammar) -> Iterator[tuple[int, int, str,
     """Yield start, end, code and rule of every number in order, with overlaps left out."""
     text = view.text
     found: list[tuple[int, int, str, str]] = []
-    for digits in _DIGITS.finditer(text) if "/" in text else ():
+    for start in view.figures if "/" in text else ():
         # far faster than letting the patterns try every letter
         for pattern, ends, rule in ((grammar.party, _party_end, "citation.party"), (grammar.state, _state_end, "citation.state")):
-            match = pattern.match(text, digits.start())
+            match = pattern.match(text, start)
             end = ends(view, match) if match else None
             if match and end is not None:
                 found.append((match.start(), end, match.group("code"), rule))
@@ -93,7 +93,7 @@ def _numbers(view: TextView, grammar: _Grammar) -> Iterator[tuple[int, int, str,
     if ":" in text:
         for match in grammar.standard.finditer(text):
             found.append((match.start(), match.end(), match.group("number")[0], "citation.standard"))
-    if "số" in text:
+    if "số" in text and _GIVEN.search(text):
         for match in grammar.bare.finditer(text):
             if not text[max(0, match.start() - 40) : match.start()].rstrip(' "(').endswith(grammar.naming):
                 found.append((match.start("number"), match.end("number"), "", "citation.bare"))

@@ -7,6 +7,7 @@ forms of ISO 8601, shortened).
 import calendar
 import re
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 
 LONG_PAST = 60  # days: a day without a year that far before the signing is next year's
@@ -56,6 +57,12 @@ def day_form(day: int, month: int, year: int | None) -> str:
     """Return a day's normal form. A day the month does not have ("31/11") is the month's last: what the words can only mean."""
     day = min(day, last_day(month, year))
     return f"{year:04}-{month:02}-{day:02}" if year else f"--{month:02}-{day:02}"
+
+
+def follows(later: str, earlier: str) -> bool:
+    """Return whether the day ``later`` is the one after ``earlier`` (normal forms of days, both with a year or both without)."""
+    first, second = (date.fromisoformat(day.replace("--", "2001-", 1)) for day in (earlier, later))
+    return (second - first).days == 1
 
 
 def months_form(first: int, last: int, year: int | None, last_year: int | None = None) -> tuple[str, str]:

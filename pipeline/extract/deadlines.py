@@ -6,7 +6,7 @@ to is read by pipeline/extract/times.py.
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple, cast
@@ -22,7 +22,8 @@ _BEFORE, _AFTER = 240, 60  # characters around a time that a context rule sees
 _NUMBER = "#"  # among the first words of a rule: any number that may be a time
 _UNTIL, _TO = (" ", ", "), ("đến ", "tới ", "cho đến ")  # what may stand between a beginning and its end, and begin the end
 _DATED = re.compile(r"\d{4}-\d\d-\d\d")
-_FIGURE = re.compile(r"\d")
+_NAMED = re.compile(r"\(\?P<\w+>")
+_MANY = 4  # rules that begin alike
 _SENTENCE_END = re.compile(r"[.;!?] ")
 
 
@@ -60,11 +61,18 @@ class _Pattern(NamedTuple):
     match: Probe
 
 
+class _Times(NamedTuple):
+    """The rules of times that begin with one word; ``any``: whether one of them holds, asked first where they are many."""
+
+    entries: tuple[_Pattern, ...]
+    any: re.Pattern[str] | None
+
+
 @dataclass(frozen=True, eq=False)
 class _Grammar:
     words_scan: re.Pattern[str]
     number_scan: re.Pattern[str]
-    by_word: dict[str, tuple[_Pattern, ...]]
+    by_word: dict[str, _Times]
     bars: dict[str, tuple[_Pattern, ...]]
     lets: dict[str, tuple[_Pattern, ...]]
     licensed: frozenset[str]
@@ -89,6 +97,11 @@ def _one_of(words: Iterable[str]) -> str:
     )
 
 
+def _times(entries: Sequence[_Pattern]) -> _Times:
+    unnamed = [_NAMED.sub("(?:", entry.match.pattern) for entry in entries]
+    return _Times(tuple(entries), re.compile("|".join(f"(?:{pattern})" for pattern in unnamed)) if len(entries) >= _MANY else None)
+
+
 @lru_cache(maxsize=4)
 def _grammar(rulebook: Rulebook) -> _Grammar:
     file = rulebook["deadlines"]
@@ -108,7 +121,7 @@ def _grammar(rulebook: Rulebook) -> _Grammar:
     return _Grammar(
         words_scan=re.compile(f"(?:{_one_of(word for word in by_word if word != _NUMBER)})(?!\\w)"),
         number_scan=re.compile(tables["scan"]["number"]),
-        by_word={word: tuple(e for first, es in by_word.items() if f"{word} ".startswith(f"{first} ") for e in es) for word in by_word},
+        by_word={word: _times([e for first, es in by_word.items() if f"{word} ".startswith(f"{first} ") for e in es]) for word in by_word},
         bars={form: tuple(entries) for form, entries in bars.items()},
         lets={form: tuple(entries) for form, entries in lets.items()},
         licensed=frozenset(tables["licensed"]["forms"]),
@@ -152,10 +165,10 @@ def _past(values: Iterable[Value], signing: dates.Signing, beginning: bool) -> b
     return bool(ends) and all(end is not None and end < now - dates.LONG_PAST for end in ends)
 
 
-def _hits(text: str, grammar: _Grammar) -> Iterable[re.Match[str]]:
+def _hits(view: TextView, grammar: _Grammar) -> Iterable[re.Match[str]]:
     """Return where a time may begin. Words of time hold no figures, so that one scan cannot hide what the other finds."""
-    words = grammar.words_scan.finditer(text)
-    return sorted([*words, *grammar.number_scan.finditer(text)], key=re.Match.start) if _FIGURE.search(text) else words
+    words = grammar.words_scan.finditer(view.text)
+    return sorted([*words, *grammar.number_scan.finditer(view.text, view.figures[0])], key=re.Match.start) if view.figures else words
 
 
 def find_candidates(view: TextView, context: DeadlineContext, rulebook: Rulebook) -> Iterator[Candidate]:
@@ -164,12 +177,13 @@ def find_candidates(view: TextView, context: DeadlineContext, rulebook: Rulebook
     signing = dates.read_signing(context.issued_on)
     text, at, kept, yearly, day = view.text, 0, 0, False, context.day
     allowed = grammar.clauses.get(context.clause_type, frozenset())
-    for hit in _hits(text, grammar):
+    for hit in _hits(view, grammar):
         start = hit.start()
         if start < at or (start and text[start - 1].isalnum()):
             continue
         best: re.Match[str] | None = None
-        for entry in grammar.by_word.get(hit.group()) or grammar.by_word[_NUMBER]:
+        entries, likely = grammar.by_word.get(hit.group()) or grammar.by_word[_NUMBER]
+        for entry in entries if likely is None or likely.match(text, start) else ():
             match = entry.match.match(text, start)
             if match and (best is None or match.end() > best.end()):
                 best, rule = match, entry.rule

@@ -4,7 +4,7 @@ import re
 from functools import lru_cache
 
 from models.outline import Role
-from pipeline.probe import Probe
+from pipeline.probe import Likely, Probe
 from pipeline.rulebook import Rule, Rulebook
 from pipeline.units import UnitPhrase
 
@@ -17,6 +17,7 @@ class RoleWords:
         words, people = file.tables["words"], file.tables["people"]
         self.rules: tuple[Rule, ...] = file.rules
         self.before = tuple(Probe(rf"(?<![^\W_])(?:{rule.pattern}){words['honorific']} ?$") for rule in file.rules)
+        self.likely = Likely([probe.pattern for probe in self.before])
         self.triggers = tuple(words["triggers"])
         self.after = tuple(re.compile(rule.fields["after"]) if "after" in rule.fields else None for rule in file.rules)
         self.labels = tuple((Probe(entry["pattern"]), entry["role"], entry.get("also")) for entry in file.tables["label"])
@@ -70,6 +71,7 @@ def role_words(rulebook: Rulebook) -> RoleWords:
     return RoleWords(rulebook)
 
 
+@lru_cache(maxsize=4096)  # the titles of the columns of a table come again in each of its rows
 def label_role(label: str, led_elsewhere: bool, rulebook: Rulebook) -> Role | None:
     """Return the role that a field's folded label gives ("đơn vị chủ trì" → lead), or None.
 

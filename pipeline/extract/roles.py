@@ -6,7 +6,7 @@ sentence is its subject and leads. Units without such words (places, beneficiari
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from models.outline import ClauseType, Role
 from pipeline.extract.role_words import RoleWords, label_role, role_words
@@ -16,15 +16,16 @@ from pipeline.text import TextView
 from pipeline.units import UnitPhrase, find_units
 
 _SHORT_FORM = re.compile(r" \([^()]{1,45}\)")  # "Bộ Nông nghiệp và Phát triển nông thôn (NN&PTNT) đề nghị …"
+_INNER_LABEL = re.compile(r"(?: \w+){1,4} ?:")
 _MANY = re.compile(r"(?:^|\s)các\s", re.IGNORECASE)
+_ALONGSIDE = (" cùng ", " cùng với ")
 _WINDOW = 110  # code points before a list within which the words that give it a role stand
 _HONORIFIC = 40  # the longest words of honour
 _NAME_IN_LABEL = 70  # the same before a colon
 _NAME_IN_HEADING = 120  # the longest tail of a name that fills a heading
 
 
-@dataclass(frozen=True, slots=True)
-class RoleMention:
+class RoleMention(NamedTuple):
     """A unit phrase of a clause with its role and the rule that gave it."""
 
     role: Role
@@ -135,7 +136,10 @@ def _clause_roles(view: TextView, lists: Sequence[UnitList], words: RoleWords, i
             if rule != "coordinate.consult":
                 continue
             members = [unit for unit in members if not words.is_people(unit)]  # "lấy ý kiến của cán bộ, mặt trận, các đoàn thể"
-        out += [RoleMention(role, unit, rule) for unit in members if unit is members[0] or moved or not words.is_people(unit)]
+        found_here = [unit for unit in members if unit is members[0] or moved or not words.is_people(unit)]
+        beside = next((unit.start for unit in found_here[1:] if text.endswith(_ALONGSIDE, 0, unit.start)), len(text))
+        for unit in found_here:  # "Hội Nông dân cùng với Hội Phụ nữ vận động …": who goes along does not lead
+            out.append(RoleMention("coordinate", unit, "coordinate.alongside") if role == "lead" and unit.start >= beside else RoleMention(role, unit, rule))
     return out
 
 
@@ -147,8 +151,8 @@ def _labelled(view: TextView, group: UnitList, words: RoleWords) -> UnitList:
     if not plain or len(group.units) > 1 or not view.text[colon + 2 : colon + 3].isalpha():
         return group
     last = group.units[-1]
-    longer = replace(last, end=colon, name=last.name + view.cased[last.end : colon])
-    return replace(group, units=(*group.units[:-1], longer))
+    longer = last._replace(end=colon, name=last.name + view.cased[last.end : colon])
+    return group._replace(units=(*group.units[:-1], longer))
 
 
 def _governed(text: str, group: UnitList, floor: int, words: RoleWords) -> tuple[Role, str] | None:
@@ -157,17 +161,15 @@ def _governed(text: str, group: UnitList, floor: int, words: RoleWords) -> tuple
     Of several rules the one that begins first decides: "phối hợp, hướng dẫn X" is coordination.
     """
     window = text[max(floor, group.start - _WINDOW) : group.start]
-    if not any(map(window.__contains__, words.triggers)):
-        return None
     best: tuple[int, int] | None = None
-    for i, pattern in enumerate(words.before):
-        match = pattern.search(window)
+    for i in words.likely.numbers(window):
+        match = words.before[i].search(window)
         if match is None or (group.units[0].weak and words.rules[i].id == "report.result-to"):
             continue
         after = words.after[i]
         if (after is None or after.match(text, group.end)) and (best is None or match.start() < best[0]):
             best = (match.start(), i)
-    if best is None:
+    if best is None or not any(map(window.__contains__, words.triggers)):
         return None
     rule = words.rules[best[1]]
     return rule.fields["role"], rule.id
@@ -235,6 +237,8 @@ def _field_roles(view: TextView, lists: Sequence[UnitList], label_end: int, role
     for n, group in enumerate(lists):
         floor = max(label_end, lists[n - 1].end if n else 0)
         before = view.text[floor : group.start]
+        if group.units[0].name.lower() in words.nobody and _INNER_LABEL.match(view.text, group.end):
+            continue  # "Cơ quan chủ trì: Sở A; cơ quan phối hợp: Sở B"
         governed = _governed(view.text, group, floor, words)
         if governed and governed[0] != "lead":
             out += [RoleMention(governed[0], unit, governed[1]) for unit in group.members(words)]
@@ -253,7 +257,7 @@ def _heading_roles(view: TextView, lists: Sequence[UnitList], words: RoleWords, 
         return []
     if _fills(text, lists, words):
         name = view.cased[first.start : len(text)].strip()
-        return [RoleMention("lead", replace(first, end=len(text), name=name), "lead.heading")]
+        return [RoleMention("lead", first._replace(end=len(text), name=name), "lead.heading")]
     rest = text
     for unit in reversed([unit for group in lists for unit in group.units]):
         rest = rest[: unit.start] + rest[unit.end :]

@@ -13,44 +13,50 @@ from pipeline.text import fold
 _SIGNS = re.compile(r"[<>≥≤=~ ]*")
 
 
-class _Columns(NamedTuple):
-    task: re.Pattern[str]
-    product: re.Pattern[str]
-    measure: re.Pattern[str]
-    unit: re.Pattern[str]
-    value: re.Pattern[str]
-    told: re.Pattern[str]
-    time: re.Pattern[str]
+class _Column(NamedTuple):
+    """What a column may hold, by its title."""
+
+    task: bool
+    product: bool
+    measure: bool
+    unit: bool
+    value: bool
+    told: bool
+    time: bool
 
 
 @lru_cache(maxsize=4)
-def _columns(rulebook: Rulebook) -> _Columns:
+def _patterns(rulebook: Rulebook) -> tuple[re.Pattern[str], ...]:
     patterns = {rule.id: re.compile(rule.pattern) for rule in rulebook["markers"].rules if rule.id.startswith("table.")}
-    return _Columns(*(patterns[f"table.{name}-column"] for name in ("task", "product", "measure", "unit", "value", "told", "time")))
+    return tuple(patterns[f"table.{name}-column"] for name in _Column._fields)
+
+
+@lru_cache(maxsize=4096)  # each row of a table has the same titles
+def _column(title: str, rulebook: Rulebook) -> _Column:
+    return _Column(*(pattern.search(title) is not None for pattern in _patterns(rulebook)))
 
 
 def find_subject(cells: Sequence[Cell], rulebook: Rulebook) -> Cell | None:
     """Return the cell that says what a row is about: the longest one of the columns for work or measures, None where none is."""
-    columns = _columns(rulebook)
-    wanted = [c for c in cells if (columns.task.search(c.title) or columns.measure.search(c.title)) and not columns.product.search(c.title)]
+    columns = [(cell, _column(cell.title, rulebook)) for cell in cells]
+    wanted = [cell for cell, column in columns if (column.task or column.measure) and not column.product]
     return max(wanted, key=lambda c: c.span.end - c.span.start, default=None)
 
 
 def speaking(cells: Sequence[Cell], rulebook: Rulebook) -> list[Cell]:
     """Return ``cells`` without those that tell what has been done already, or on what ground: they hand out nothing."""
-    told = _columns(rulebook).told
-    return [c for c in cells if not told.search(c.title)]
+    return [c for c in cells if not _column(c.title, rulebook).told]
 
 
 def is_timed(title: str, rulebook: Rulebook) -> bool:
     """Return whether a column with this folded ``title`` says when, or by when."""
-    return _columns(rulebook).time.search(title) is not None
+    return _column(title, rulebook).time
 
 
 def find_products(cells: Sequence[Cell], text: str, rulebook: Rulebook) -> tuple[Product, ...]:
     """Return what a row says its task is to yield, by the titles of its columns (sản phẩm, kết quả đầu ra)."""
-    columns, subject = _columns(rulebook), find_subject(cells, rulebook)
-    found = [c for c in cells if c is not subject and columns.product.search(c.title)]
+    subject = find_subject(cells, rulebook)
+    found = [c for c in cells if c is not subject and _column(c.title, rulebook).product]
     return tuple(Product(text=" ".join(c.span.cut(text).split()), span=c.span) for c in found if any(map(str.isalnum, c.span.cut(text))))
 
 
@@ -59,14 +65,15 @@ def find_row_targets(cells: Sequence[Cell], text: str, rulebook: Rulebook) -> tu
 
     ``of`` is what the row measures, with the title of the column where several hold values ("…; năm 2027").
     """
-    columns, grammar, subject = _columns(rulebook), target_grammar(rulebook), find_subject(cells, rulebook)
-    unit = next((fold(text, *c.span).cased.strip() for c in cells if columns.unit.search(c.title)), None)
+    grammar, subject = target_grammar(rulebook), find_subject(cells, rulebook)
+    columns = [(cell, _column(cell.title, rulebook)) for cell in cells]
+    unit = next((fold(text, *cell.span).cased.strip() for cell, column in columns if column.unit), None)
     measured = fold(text, *subject.span).cased.strip(" .;") if subject else None
-    values = [c for c in cells if c is not subject and columns.value.search(c.title) and not columns.unit.search(c.title)]
+    values = [cell for cell, column in columns if cell is not subject and column.value and not column.unit]
     found: list[Target] = []
     for cell in values:
         view = fold(text, *cell.span)
-        numbers = find_numbers(view.text, grammar)
+        numbers = find_numbers(view, grammar)
         if len(numbers) != 1 or _SIGNS.fullmatch(view.text[: numbers[0].start]) is None:
             continue
         number = numbers[0]

@@ -74,13 +74,14 @@ def _value(printed: str) -> float | int:
     return int(number) if number.is_integer() else number
 
 
-def find_numbers(text: str, grammar: _Grammar) -> list[_Number]:
+def find_numbers(view: TextView, grammar: _Grammar) -> list[_Number]:
     """Return the numbers of a folded text in order, those in words (at least one …) included."""
+    text = view.text
     found: list[_Number] = []
     number = grammar.rule["number"]
-    for digits in _DIGITS.finditer(text):
+    for start in view.figures:
         # far faster than letting the long pattern try every letter
-        match = number.match(text, digits.start()) if not found or digits.start() >= found[-1].end else None
+        match = number.match(text, start) if not found or start >= found[-1].end else None
         if match is None:
             continue
         low, high, total = match.group("low", "high", "total")
@@ -263,9 +264,9 @@ class _Clause:
         word = _WORD.match(text, end + 1)
         if word and rule["lifespan"].search(left):
             return word.group(), word.end()
-        if rule["not-before"].search(left) and not rule["each"].search(left):
+        if not self.is_quantity(number) or rule["not-after"].match(right) or rule["rise"].match(right):
             return None
-        if rule["not-after"].match(right) or rule["rise"].match(right) or not self.is_quantity(number):
+        if rule["not-before"].search(left) and not rule["each"].search(left):
             return None
         often = rule["frequency"].match(right)
         if often:
@@ -381,7 +382,7 @@ def find_targets(view: TextView, clause_type: str, rulebook: Rulebook) -> tuple[
     if clause_type not in ("task", "target"):
         return ()
     grammar = target_grammar(rulebook)
-    numbers = find_numbers(view.text, grammar)
+    numbers = find_numbers(view, grammar)
     if not numbers:
         return ()
     clause = _Clause(view, clause_type, grammar)

@@ -6,6 +6,7 @@ Each shape of a rule ("day", "months", "relative" …) has one function here; th
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal, NamedTuple, cast
 
 from pipeline.extract import dates
@@ -152,6 +153,22 @@ def _day_list(r: Reading) -> Iterator[Value]:
         yield Value(None, dates.day_form(int(day), int(month), year), "yearly" if every or (r.yearly and year is None) else None)
 
 
+def _listed_days(r: Reading) -> Iterator[Value]:
+    """Days that share what stands behind the last of them: "27 và 28/9"; those next to one another are one stretch."""
+    month, year = r.number("m"), r.number("y")
+    days: list[str] = []
+    for day, own_month, own_year in reversed(re.findall(r"(\d{1,2})(?: ?[/.] ?(\d{1,2}))?(?: ?[/.] ?(\d{4}))?", r.text("list"))):
+        month, year = int(own_month or month or 0), int(own_year) if own_year else year
+        if not (1 <= int(day) <= 31 and 1 <= month <= 12):
+            return
+        days.insert(0, dates.day_form(int(day), month, year or r.year(month, int(day))))
+    if all(dates.follows(later, earlier) for earlier, later in pairwise(days)) or (len(days) == 2 and "-" in r.text("list")):
+        yield Value(days[0], days[-1], r.repeat)
+        return
+    for day in days:
+        yield Value(day, day, r.repeat)
+
+
 def _month_days(r: Reading) -> Iterator[Value]:
     for day in re.findall(r"\d+", r.text("list")):
         if 1 <= int(day) <= 31:
@@ -202,6 +219,9 @@ def _years(r: Reading) -> Iterator[Value]:
     year = r.this_year()
     last = r.number("y2") or year
     if year is None or last is None or last < year:
+        return
+    if r.text("apart") and last > year + 1:  # "các năm 2026, 2028"
+        yield from (_limits(r, f"{one}-01-01", f"{one}-12-31") for one in (year, last))
         return
     yield _limits(r, f"{year}-01-01", f"{last}-12-31", f"{year - 1}-12-31")
 
@@ -254,7 +274,7 @@ def _relative(r: Reading) -> Iterator[Value]:
 
 
 _SHAPES: dict[str, Callable[[Reading], Iterator[Value]]] = {
-    "day": _day, "clock": _clock_of_day, "day-next-year": _day_next_year, "days": _days, "day-list": _day_list,
+    "day": _day, "clock": _clock_of_day, "day-next-year": _day_next_year, "days": _days, "day-list": _day_list, "listed-days": _listed_days,
     "month-days": _month_days, "month-window": _month_window, "months": _months, "quarters": _quarters, "part": _part,
     "years": _years, "edge": _edge, "school-year": _school_year, "school-year-end": _school_year_end, "term": _term,
     "clock-same-day": _clock_same_day, "repeat": _repeat, "times": _times, "relative": _relative,

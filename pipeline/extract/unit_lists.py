@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from pipeline.extract.role_words import RoleWords
 from pipeline.text import TextView, fold_text
@@ -14,8 +14,7 @@ _WITH = " cùng "
 _APPOSED = 12  # code points between a name and what only says again what it is
 
 
-@dataclass(frozen=True, slots=True)
-class UnitList:
+class UnitList(NamedTuple):
     """Units that stand in one list; positions in the view. ``start`` is behind honorifics ("các đồng chí")."""
 
     units: tuple[UnitPhrase, ...]
@@ -38,12 +37,12 @@ class UnitList:
         organ = ""
         for unit, after in zip(self.units, (*self.units[1:], None), strict=True):
             if unit.kind == "territory" and organ:
-                yield replace(unit, name=f"{organ} {unit.name}", kind="government")
+                yield unit._replace(name=f"{organ} {unit.name}", kind="government")
                 continue
             if unit.kind == "post" and after and after.kind == "post" and words.posts.fullmatch(unit.name.lower()):
                 post = words.posts.match(after.name.lower())
                 if post and after.name[post.end() :].strip():
-                    yield replace(unit, name=unit.name + after.name[post.end() :])
+                    yield unit._replace(name=unit.name + after.name[post.end() :])
                     continue
             match = words.organs.match(fold_text(unit.name))
             organ = unit.name[: match.end()] if match else ""

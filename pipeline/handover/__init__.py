@@ -4,8 +4,9 @@
 """
 
 from pipeline.handover.feed import MOST, Page, read_changes
+from pipeline.handover.gold import Gold, gold_of, write_gold
 from pipeline.handover.mapping import Mapping, load_mapping, trackers
-from pipeline.handover.material import Directive, Held, Material, Wanted, from_results, from_store, open_store
+from pipeline.handover.material import Directive, Held, Material, Wanted, from_document, from_open, from_results, from_store, open_store
 from pipeline.handover.record import TaskRecord, line, records, schema, write_schema
 from pipeline.handover.write import HELPING, Exported, export, formats
 
@@ -14,6 +15,7 @@ __all__ = [
     "MOST",
     "Directive",
     "Exported",
+    "Gold",
     "Held",
     "Mapping",
     "Material",
@@ -22,8 +24,11 @@ __all__ = [
     "Wanted",
     "export",
     "formats",
+    "from_document",
+    "from_open",
     "from_results",
     "from_store",
+    "gold_of",
     "line",
     "load_mapping",
     "open_store",
@@ -31,5 +36,6 @@ __all__ = [
     "records",
     "schema",
     "trackers",
+    "write_gold",
     "write_schema",
 ]

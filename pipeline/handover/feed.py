@@ -37,7 +37,7 @@ def read_changes(store: Store, since: str | None = None, limit: int = 500) -> Pa
     wanted = max(1, min(limit, MOST))
     found = store.feed(start, wanted + 1)
     page = found[:wanted]
-    return Page(tuple(map(_record, page)), make_cursor(page[-1].sequence if page else start), len(found) > wanted)
+    return Page(tuple(map(record_change, page)), make_cursor(page[-1].sequence if page else start), len(found) > wanted)
 
 
 def make_cursor(sequence: int) -> str:
@@ -58,7 +58,8 @@ def open_cursor(cursor: str) -> int:
     raise SourceError("bad-cursor", say("feed.bad-cursor", cursor=cursor[:60]))
 
 
-def _record(change: Change) -> ChangeRecord:
+def record_change(change: Change) -> ChangeRecord:
+    """Return an entry of the feed as receivers read it."""
     return ChangeRecord(
         key=change.key,
         cursor=make_cursor(change.sequence),

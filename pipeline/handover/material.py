@@ -155,13 +155,27 @@ def from_store(address: str, originals: Path | None = None, wanted: Wanted | Non
 
     def read() -> Iterator[Directive]:
         with open_store(address, originals) as store:
-            for document in _documents(store):
-                kept = (one for one in store.tasks(document.id) if one.review != "rejected")
-                notes = notes_of(store.events(document.id))
-                held = tuple(_held(one, standing_of(one, notes.get(one.uid, "")).note) for one in kept)
-                yield _directive(store.result(document.id), held, document.id)
+            yield from _directives(store)
 
     return Material(read, wanted or Wanted())
+
+
+def from_open(store: Store, wanted: Wanted | None = None) -> Material:
+    """Return the directives of a store that is open, as ``from_store`` does. Reading raises StoreError."""
+    return Material(lambda: _directives(store), wanted or Wanted())
+
+
+def _directives(store: Store) -> Iterator[Directive]:
+    for document in _documents(store):
+        yield from_document(store, document.id)
+
+
+def from_document(store: Store, document: int) -> Directive:
+    """Return one document of the store, without the tasks that were rejected. Raises StoreError ("unknown") where it has no result."""
+    kept = (one for one in store.tasks(document) if one.review != "rejected")
+    notes = notes_of(store.events(document))
+    held = tuple(_held(one, standing_of(one, notes.get(one.uid, "")).note) for one in kept)
+    return _directive(store.result(document), held, document)
 
 
 def open_store(address: str, originals: Path | None = None) -> Store:

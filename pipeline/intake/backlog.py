@@ -60,7 +60,10 @@ def receive_all(store: Store, paths: Iterable[Path], tell: Tell, bell: Bell) -> 
 
 
 def work(orders: Orders, store: Store, jobs: int, tell: Tell, bell: Bell, *, once: bool = False) -> None:
-    """Work with processes of this machine until the bell says stop; with ``once``, until nothing waits. Raises RuleError, OutputError."""
+    """Work with processes of this machine until the bell says stop; with ``once``, until nothing waits. Raises RuleError, OutputError.
+
+    A ring of the bell wakes the workers that have nothing to do: without it they look for themselves every few seconds.
+    """
     crew = Crew(orders, jobs, store, tell)
     try:
         if orders.out:
@@ -70,7 +73,8 @@ def work(orders: Orders, store: Store, jobs: int, tell: Tell, bell: Bell, *, onc
             wait_for_pipes([bell.waitable, *crew.pipes], crew.pause)
             for outcome in crew.attend():
                 tell(event_of(outcome))
-            bell.heard()
+            if bell.heard() and not bell.stopping:
+                crew.wake()
             if once and crew.is_idle and not _is_open(store):
                 break
     finally:

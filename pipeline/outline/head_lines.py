@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 UPPER = "A-ZÀÁẢÃẠĂẰẮẲẴẶÂẦẤẨẪẬÈÉẺẼẸÊỀẾỂỄỆÌÍỈĨỊÒÓỎÕỌÔỒỐỔỖỘƠỜỚỞỠỢÙÚỦŨỤƯỪỨỬỮỰỲÝỶỸỴĐ"  # a class of a pattern: capitals of Vietnamese
 LOWER = UPPER.replace("A-Z", "a-z").lower()
@@ -28,8 +29,7 @@ class Line:
     bold: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """A physical line ``[start, end)`` without its line break; ``bare`` is its text without markup at both ends."""
 
     start: int
@@ -39,7 +39,7 @@ class Row:
     @property
     def empty(self) -> bool:
         """Whether the row holds no letter and no digit (an empty line, a ruling, a table bar, an asterisk)."""
-        return not self.bare or _RULE.fullmatch(self.bare) is not None
+        return not self.bare or (not self.bare[0].isalnum() and _RULE.fullmatch(self.bare) is not None)
 
 
 def rows_of(text: str) -> list[Row]:
@@ -76,5 +76,7 @@ def is_capitals(words: str) -> bool:
     """Return whether ``words`` are printed in capitals (four letters in five suffice: "5G, IoT")."""
     if words.isupper():
         return sum(map(str.isalpha, words)) > 1
+    if sum(map(str.islower, words[: len(words) // 3 + 8])) > 0.2 * len(words):
+        return False  # most lines are told by their first third
     letters = [c for c in words if c.isalpha()]
     return len(letters) > 3 and sum(map(str.isupper, letters)) >= 0.8 * len(letters)

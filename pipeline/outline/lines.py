@@ -60,7 +60,7 @@ def has_words(text: str, start: int, end: int) -> bool:
 
 def ends_sentence(text: str, start: int, end: int) -> bool:
     """Return whether ``text[start:end]`` ends with a mark that ends an item (. ; : ! ? /)."""
-    return _END.search(text, max(start, end - 12), end) is not None
+    return not text[end - 1].isalnum() and _END.search(text, max(start, end - 12), end) is not None
 
 
 def has_markup(text: str, line: Line) -> bool:
@@ -84,6 +84,8 @@ def starts_lower(text: str, start: int, end: int) -> bool:
 
 def _gap(text: str, before: int, after: int, parts: re.Pattern[str]) -> Gap:
     between = text[before:after]
+    if between == "\n":
+        return "none"
     if any(c.isalnum() for c in between[:4000]):
         for line in between[:20000].splitlines():
             at = first_letter(line, 0, len(line))

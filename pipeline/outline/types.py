@@ -25,8 +25,9 @@ def classify(clauses: Sequence[Clause], text: str, header: Header, rulebook: Rul
     parents = [parent if parent is not None and parent < i else None for i, parent in enumerate(parents)]
     children = Counter(parent for parent in parents if parent is not None)
     cases = [read_case(clause, text, rules) for clause in clauses]
-    labelled = Counter(parents[i] for i, case in enumerate(cases) if rules.labelled(case))
-    fields = Counter(parents[i] for i, case in enumerate(cases) if rules.field_like(case))
+    shaped = list(map(rules.labelled, cases))
+    labelled = Counter(parent for parent, yes in zip(parents, shaped, strict=True) if yes)
+    fields = Counter(parent for parent, case, yes in zip(parents, cases, shaped, strict=True) if yes or rules.bare_field(case))
     acting = Counter(parents[i] for i, case in enumerate(cases) if case.opening in ("verb", "topic") or case.duty)
     neighbours = Counter(parents)
     begins = _begins(clauses, cases, parents)

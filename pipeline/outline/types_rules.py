@@ -41,8 +41,7 @@ class TypeRule:
 
     id: str
     type: str
-    pattern: Probe | None
-    anchored: bool
+    find: Callable[[str], re.Match[str] | None] | None
     at: str
     unless: Probe | None
     when: tuple[tuple[str, frozenset[Any]], ...]
@@ -55,12 +54,12 @@ class TypeRule:
 
     def fits(self, case: Seen) -> bool:
         """Return whether the rule's pattern holds for the words of ``case``, whatever its conditions."""
-        if not self.shortest <= len(case.text) <= self.longest:
+        text = case.text
+        if not self.shortest <= len(text) <= self.longest:
             return False
-        seen = case.text if self.at == "all" else case.head if self.at == "head" else case.tail
-        if self.pattern is not None and not (self.pattern.match(seen) if self.anchored else self.pattern.search(seen)):
+        if self.find is not None and not self.find(text if self.at == "all" else case.head if self.at == "head" else case.tail):
             return False
-        return self.unless is None or not self.unless.search(case.text)
+        return self.unless is None or not self.unless.search(text)
 
 
 class ClauseRules:
@@ -87,7 +86,7 @@ class ClauseRules:
         self._open: dict[tuple[Any, ...], list[TypeRule]] = {}
         by_id = {rule.id: rule for rule in self.rules}
         self._label = by_id["field.label-value"]
-        self._labels = [self._label, by_id["field.bare-label"], by_id["field.content"]]
+        self._bare = [by_id["field.bare-label"], by_id["field.content"]]
 
     def _expand(self, pattern: str) -> str:
         while (expanded := _FRAGMENT.sub(lambda m: self._fragments[m.group(1)], pattern)) != pattern:
@@ -106,8 +105,7 @@ class ClauseRules:
         return TypeRule(
             id=rule.id,
             type=fields["type"],
-            pattern=Probe(rule.pattern) if rule.pattern else None,
-            anchored=rule.pattern.startswith("^") and "|^" not in rule.pattern and _one_branch(rule.pattern),
+            find=_finder(rule.pattern) if rule.pattern else None,
             at=fields.get("at", "all"),
             unless=unless,
             when=when,
@@ -129,9 +127,9 @@ class ClauseRules:
         """Return whether the clause has the shape "label: value"."""
         return self._label.holds(case)
 
-    def field_like(self, case: Seen) -> bool:
-        """Return whether the clause is a field by its own words, with or without a value."""
-        return any(rule.holds(case) for rule in self._labels)
+    def bare_field(self, case: Seen) -> bool:
+        """Return whether the clause is a field by its own words without that shape."""
+        return any(rule.holds(case) for rule in self._bare)
 
     def names_lead(self, case: Seen) -> bool:
         """Return whether a field says who leads the part it belongs to."""

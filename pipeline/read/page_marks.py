@@ -12,7 +12,10 @@ from pipeline.read.compose import Box
 
 
 class PageMarks(BaseModel):
-    """The words of ``text`` to be marked on the pages of the file ``source``: those of each task, and all units and deadlines."""
+    """The words of ``text`` to be marked on the pages of the file ``source``: those of each task, and all units and deadlines.
+
+    ``only``: the page that is wanted (from 1), all where None.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -22,6 +25,7 @@ class PageMarks(BaseModel):
     tasks: tuple[tuple[Span, ...], ...]
     units: tuple[Span, ...]
     deadlines: tuple[Span, ...]
+    only: int | None = None
 
     def moved(self, text: str, blocks: tuple[Block, ...], spans: dict[Span, tuple[Span, ...]]) -> Self:
         """Return the same marks on another print of the words: ``spans`` says where each span of this text stands in ``text``."""

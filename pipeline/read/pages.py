@@ -43,6 +43,7 @@ Page = tuple[int, Image.Image, float]
 
 def draw_pages(path: Path, marks: PageMarks, folder: Path) -> tuple[list[str], list[int]]:
     """Write a PNG of each page of ``path`` into ``folder``, with ``marks`` drawn on it; return their names and the tasks without a place.
+    The files say how many pixels a point has (as dots per inch).
 
     Scans are shown upright and straight, as they were read. Word files, RTF, ODT and web pages have no pages of their own: theirs
     are those that LibreOffice makes of them, and words are found on them by comparing the texts. Raises SourceError: "no-pages"
@@ -62,12 +63,12 @@ def draw_pages(path: Path, marks: PageMarks, folder: Path) -> tuple[list[str], l
     if hashlib.sha256(raw).hexdigest() != marks.source.sha256:
         raise SourceError("file-changed", say("read.file-changed", file=file))
     if kind.startswith("image/"):
-        pages = _scanned(raw, marks.blocks)
+        pages = _scanned(raw, marks.blocks, marks.only)
     else:
         if kind != "application/pdf":
             raw = _print(raw, kind, file)
             marks = _on_print(marks, raw, file)
-        pages = _printed(raw, marks.blocks)
+        pages = _printed(raw, marks.blocks, marks.only)
     return _draw(pages, marks, folder)
 
 
@@ -116,7 +117,8 @@ def _draw(pages: Iterator[Page], marks: PageMarks, folder: Path) -> tuple[list[s
 
         on_page = [(task, found) for task, parts in tasks if (found := here(parts))]
         name = f"{number:03}.png"
-        draw_marks(picture, scale, on_page, here(units), here(deadlines)).save(folder / name, compress_level=6)
+        marked = draw_marks(picture, scale, on_page, here(units), here(deadlines))
+        marked.save(folder / name, compress_level=6, dpi=(72 * scale, 72 * scale))
         names.append(name)
         beat()
     return names, [task for task, parts in tasks if not parts]
@@ -141,11 +143,13 @@ def _on_print(marks: PageMarks, raw: bytes, file: str) -> PageMarks:
     return marks.moved(printed.text, printed.blocks, align(marks.text, marks.blocks, spans, printed))
 
 
-def _printed(raw: bytes, blocks: tuple[Block, ...]) -> Iterator[Page]:
+def _printed(raw: bytes, blocks: tuple[Block, ...], only: int | None) -> Iterator[Page]:
     recognised = {block.page for block in blocks if block.confidence < 1}
     document = pdfium2.PdfDocument(raw)
     try:
         for number in range(1, len(document) + 1):
+            if only not in (None, number):
+                continue
             page = document[number - 1]
             width, height = page.get_size()
             scale = min(DPI / 72, (_MOST_PIXELS / max(1.0, width * height)) ** 0.5)
@@ -162,10 +166,11 @@ def _printed(raw: bytes, blocks: tuple[Block, ...]) -> Iterator[Page]:
         document.close()
 
 
-def _scanned(raw: bytes, blocks: tuple[Block, ...]) -> Iterator[Page]:
+def _scanned(raw: bytes, blocks: tuple[Block, ...], only: int | None) -> Iterator[Page]:
     with Image.open(io.BytesIO(raw)) as image:
         for number, frame, dpi in open_frames(image):
-            yield _as_read(number, frame, dpi, blocks)
+            if only in (None, number):
+                yield _as_read(number, frame, dpi, blocks)
 
 
 def _as_read(number: int, image: Image.Image, dpi: float | None, blocks: tuple[Block, ...]) -> Page:

@@ -6,5 +6,6 @@
 from pipeline.review.app import build_app
 from pipeline.review.server import serve
 from pipeline.review.site import Site
+from pipeline.review.workers import Workers
 
-__all__ = ["Site", "build_app", "serve"]
+__all__ = ["Site", "Workers", "build_app", "serve"]

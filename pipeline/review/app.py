@@ -6,6 +6,8 @@ from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 from fastapi.telemetry import TelemetryConfig
 
+from pipeline.review.api import add_api
+from pipeline.review.attempts import Attempts
 from pipeline.review.faults import tell_faults
 from pipeline.review.guard import Guard
 from pipeline.review.pages import PAGES
@@ -17,12 +19,14 @@ _NO_TELEMETRY: Final[TelemetryConfig] = {"tracing": False, "metrics": False, "lo
 
 
 def build_app(site: Site) -> FastAPI:
-    """Return the application of ``site``, for any ASGI server. It keeps nothing itself: all is in the store."""
+    """Return the application of ``site``, for any ASGI server. All it keeps itself are wrong tries at passwords."""
     app = FastAPI(title="giaoviec", telemetry=_NO_TELEMETRY, docs_url=None, redoc_url=None, openapi_url=None)
     app.state.site = site
+    app.state.attempts = Attempts()
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     for router in PAGES:
         app.include_router(router, include_in_schema=False)
+    add_api(app)
     tell_faults(app)
     app.add_middleware(Guard, site=site)
     return app

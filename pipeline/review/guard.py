@@ -2,16 +2,22 @@
 
 A request that changes something must come from a page of this site: browsers say so in Sec-Fetch-Site (on https and localhost only) and in
 Origin (always, for such requests); one without either is refused unless it carries a token, which no other page can send along.
+
+Forms and JSON are small: what is longer is not read, before anybody asks who sends it. Only where files are handed in may more come.
 """
 
+import ipaddress
 from typing import Final
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pipeline.messages import say
+from pipeline.review.faults import API, fault_page
 from pipeline.review.site import Site
 
 POLICY: Final = (
@@ -27,6 +33,10 @@ _HEADERS: Final = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+LONGEST_BODY: Final = 2 * 1024 * 1024
+_FORWARDED: Final = frozenset({"forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip"})
+UPLOADS: Final = frozenset({"/van-ban", "/api/v1/documents"})
+"""where files are handed in; these ask who sends them, and count, before and while they read"""
 
 
 class Guard:
@@ -34,7 +44,7 @@ class Guard:
 
     def __init__(self, app: ASGIApp, site: Site) -> None:
         self._app = app
-        self._hosts = site.hosts
+        self._site = site
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -42,8 +52,12 @@ class Guard:
             return
         headers = Headers(scope=scope)
 
+        begun = False
+
         async def send_guarded(message: Message) -> None:
+            nonlocal begun
             if message["type"] == "http.response.start":
+                begun = True
                 given = MutableHeaders(scope=message)
                 for name, value in _HEADERS.items():
                     given.setdefault(name, value)
@@ -53,23 +67,65 @@ class Guard:
                     given.setdefault("Cache-Control", "no-store")
             await send(message)
 
-        if headers.get("host", "").lower() not in self._hosts:
-            await _refuse(400, "host", say("review.other-host", host=headers.get("host", ""), known=", ".join(sorted(self._hosts))))(
-                scope, receive, send_guarded
-            )
-        elif scope["method"] not in _SAFE and not _from_here(headers, self._hosts):
+        host = headers.get("host", "").lower()
+        if host not in self._site.hosts and not _is_own_address(host, scope):
+            await _refuse(400, "host", say("review.other-host", host=host))(scope, receive, send_guarded)
+        elif not self._site.login and not _FORWARDED.isdisjoint(headers):
+            # without login everybody is taken for who sits here: not those whom a server in front of this one lets in
+            await _refuse(400, "proxy", say("review.proxy"))(scope, receive, send_guarded)
+        elif scope["method"] not in _SAFE and not _from_here(headers, scope):
             await _refuse(403, "origin", say("review.other-origin"))(scope, receive, send_guarded)
         else:
-            await self._app(scope, receive, send_guarded)
+            try:
+                await self._app(scope, receive if scope["path"] in UPLOADS else _bounded(headers, receive), send_guarded)
+            except Exception:
+                if not begun:  # a fault of ours: what it is goes to the log, where the server writes it when it is raised again
+                    await fault_page(Request(scope), 500, "unexpected", say("review.unexpected"))(scope, receive, send_guarded)
+                raise
 
 
-def _from_here(headers: Headers, hosts: frozenset[str]) -> bool:
-    if headers.get("authorization", "").lower().startswith("bearer "):
+def _from_here(headers: Headers, scope: Scope) -> bool:
+    if scope["path"].startswith(API) and headers.get("authorization", "").lower().startswith("bearer "):
         return "cookie" not in headers
     if (site := headers.get("sec-fetch-site")) is not None and site != "same-origin":
         return False
-    origin = headers.get("origin") or headers.get("referer") or ""
-    return urlsplit(origin).netloc.lower() == headers.get("host", "").lower() and urlsplit(origin).netloc.lower() in hosts
+    try:
+        origin = urlsplit(headers.get("origin") or headers.get("referer") or "")
+    except ValueError:
+        return False
+    downgraded = scope["scheme"] == "https" and origin.scheme != "https"
+    return origin.netloc.lower() == headers.get("host", "").lower() and not downgraded
+
+
+def _is_own_address(host: str, scope: Scope) -> bool:
+    """Say whether ``host`` is the very address, in digits, at which the request arrived: no name of anybody's can stand for that."""
+    try:
+        asked, arrived = urlsplit(f"//{host}"), scope.get("server") or ("", None)
+        return asked.netloc == host and asked.port == arrived[1] and _digits(asked.hostname) == _digits(arrived[0])
+    except ValueError:
+        return False
+
+
+def _digits(address: str | None) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
+    found = ipaddress.ip_address(address or "")
+    return (found.ipv4_mapped or found) if isinstance(found, ipaddress.IPv6Address) else found
+
+
+def _bounded(headers: Headers, receive: Receive) -> Receive:
+    """Return ``receive`` for bodies up to LONGEST_BODY; a longer one is broken off (413)."""
+    said = headers.get("content-length", "")
+    too_long = said.isdecimal() and (len(said) > 18 or int(said) > LONGEST_BODY)
+    come = 0
+
+    async def bounded() -> Message:
+        nonlocal come
+        message = await receive()
+        come += len(message.get("body", b""))
+        if too_long or come > LONGEST_BODY:
+            raise HTTPException(413)
+        return message
+
+    return bounded
 
 
 def _refuse(status: int, code: str, message: str) -> JSONResponse:

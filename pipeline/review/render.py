@@ -28,7 +28,7 @@ def _environment() -> Environment:
         loader=FileSystemLoader(_TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     environment.globals["static"] = static
-    environment.filters.update(day=say_date, moment=say_moment, plain=plain)
+    environment.filters.update(day=say_date, moment=say_moment, number=say_number, plain=plain)
     return environment
 
 
@@ -49,3 +49,8 @@ def say_date(value: date | str | None) -> str:
 def say_moment(value: datetime | None) -> str:
     """Return a time as the office's clock shows it, "" for none."""
     return f"{value.astimezone():%H:%M %d/%m/%Y}" if value else ""
+
+
+def say_number(value: int) -> str:
+    """Return a number with a dot at the thousands, as Vietnamese offices write it."""
+    return f"{value:,}".replace(",", ".")

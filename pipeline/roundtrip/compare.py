@@ -302,5 +302,5 @@ def _ends(basis: str, clause: Clause) -> bool:
 
 
 def _stands(column: str, cell: Cell, now: Cell) -> bool:
-    """Say whether what was typed is what the store has. Who approves a task that was changed finds it as "Đã sửa": approved, and changed."""
+    """Say whether what was typed is what the store has. A task that was changed and then approved stands there as "Đã sửa"."""
     return mark(cell) == mark(now) or (column == "review" and plain_cell(cell) == REVIEWS["approved"] and now == REVIEWS["edited"])

@@ -6,9 +6,9 @@ The types that the rules gave to the neighbours are among them, the type of the 
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
-from typing import Final
+from typing import Final, NamedTuple
 
 from models import Clause, Header
 from models.outline import ClauseType
@@ -25,12 +25,11 @@ _ABOVE = 10  # features of what a clause stands under
 _MARKERS: Final[dict[str, str]] = {"": "none", "-": "dash", "–": "dash", "+": "plus", "*": "star", "•": "dash"}
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """A clause in small letters: words and signs (":", "%" …) of its beginning, its last tokens; how it is marked, where it hangs."""
 
     words: tuple[str, ...]
-    signs: frozenset[str]
+    signs: tuple[str, ...]
     tail: str
     marker: str
     end: str
@@ -54,7 +53,7 @@ def read_clauses(clauses: Sequence[Clause], lower: str) -> list[Reading]:
         found.append(
             Reading(
                 words=tuple(head[:_WORDS]),
-                signs=frozenset(sign for sign in _SIGNS if sign in inside),
+                signs=tuple([sign for sign in _SIGNS if sign in inside]),
                 tail=" ".join(tail[-2:]),
                 marker=_marker(clause.marker),
                 end="word" if end.isalnum() else end,
@@ -86,7 +85,7 @@ def clause_features(clauses: Sequence[Clause], readings: Sequence[Reading], head
         features += [f"word={word}" for word in words]
         features += [f"pair={one} {two}" for one, two in pairwise(words[: _PAIRS + 1])]
         features += [f"has={sign}" for sign in reading.signs]
-        if any(map(str.isdigit, "".join(words))):
+        if not (joined := "".join(words)).isalpha() and any(map(str.isdigit, joined)):
             features.append("has=number")
         if clause.cells:
             features.append("has=cells")
@@ -126,6 +125,7 @@ def _siblings(kinds: Counter[tuple[int | None, ClauseType]], parent: int | None,
     return best
 
 
+@lru_cache(maxsize=1024)
 def _marker(marker: str) -> str:
     bare = marker.strip(" *.)(") or marker.strip()
     known = _MARKERS.get(bare)

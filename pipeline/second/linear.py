@@ -4,13 +4,17 @@ import json
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from struct import Struct
 from typing import Any, Final
 
 SCALE: Final = 1000
 """a weight of 1.0 is stored as this"""
+_LANE: Final = 32
+_HALF: Final = 1 << (_LANE - 1)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Linear:
     """Classes, and for every feature that was learned the weight it gives each class (times SCALE), after the intercepts ``base``.
 
@@ -21,22 +25,39 @@ class Linear:
     base: tuple[int, ...]
     weights: Mapping[str, tuple[int, ...]]
 
+    @cached_property
+    def _numbers(self) -> Mapping[str, int]:
+        """Return the weights of each feature as one number, 32 bits for each column: one sum then adds up all columns."""
+        return {feature: _number(row) for feature, row in self.weights.items()}
+
+    @cached_property
+    def _start(self) -> int:
+        """Return the number of the intercepts. Half a lane is added to each, so that no sum is below 0 and borrows from the next."""
+        return _number([_HALF + value for value in self.base])
+
+    @cached_property
+    def _lanes(self) -> Struct:
+        return Struct(f"<{len(self.base)}I")
+
     def probabilities(self, features: Iterable[str]) -> list[float]:
         """Return the probability of each class for something with ``features``; unknown ones weigh nothing, repeated ones once."""
-        known = self.weights.get
-        rows = filter(None, map(known, set(features)))
-        sums = [sum(column) / SCALE for column in zip(self.base, *rows, strict=False)]
+        total = sum(filter(None, map(self._numbers.get, set(features))), self._start)
+        sums = [(lane - _HALF) / SCALE for lane in self._lanes.unpack(total.to_bytes(self._lanes.size, "little"))]
         if len(self.classes) == 2:
             yes = sigmoid(sums[0])
             return [1.0 - yes, yes]
         most = max(sums)
         powers = [math.exp(value - most) for value in sums]
-        total = sum(powers)
-        return [power / total for power in powers]
+        whole = sum(powers)
+        return [power / whole for power in powers]
 
     def probability(self, answer: str, features: Iterable[str]) -> float:
         """Return the probability of the class ``answer``; 0.0 where it was never seen."""
         return self.probabilities(features)[self.classes.index(answer)] if answer in self.classes else 0.0
+
+
+def _number(columns: Sequence[int]) -> int:
+    return sum(value << (_LANE * place) for place, value in enumerate(columns))
 
 
 def sigmoid(value: float) -> float:

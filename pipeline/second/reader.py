@@ -5,7 +5,7 @@ It changes no value (CARD.md says why). How probable it finds what the rules cho
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from models import Clause, Header, Unit
 from pipeline.second.clauses import clause_features, read_clauses
@@ -22,8 +22,7 @@ class Reader:
     joints: Linear
 
 
-@dataclass(frozen=True, slots=True)
-class Opinion:
+class Opinion(NamedTuple):
     """What the second reader says of one unit of a clause.
 
     ``agreement`` is its probability of ``role``, which the rules chose; ``joint`` is its probability that the list ends, or goes on,

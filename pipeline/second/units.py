@@ -5,8 +5,7 @@ Units without a role are left to the rules: to find them again costs as much as 
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from models import Clause, Mention
 
@@ -21,8 +20,7 @@ _HONORIFIC = 14  # code points that may stand between a comma and the name ("cá
 _JOINT = re.compile(r"(?:,|;| và|, và| cùng| hoặc|/| -)\s?(?=\S)")
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class Named(NamedTuple):
     """A unit that a clause names in ``role`` at [start, end) of the text, and what is seen of it.
 
     ``joint`` is what is seen of the comma or "và" right behind it (empty where there is none), ``next`` where in the text the words behind

@@ -3,7 +3,7 @@
 ``Store.open`` is the door, docs/store.md says what is promised. SQLAlchemy stays inside.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -31,21 +31,30 @@ from models import (
 from models.stored import DocumentState
 from pipeline.messages import say
 from pipeline.store import queue, reviews
+from pipeline.store.accounts import Accounts
+from pipeline.store.audit import Audit
 from pipeline.store.database import Database
 from pipeline.store.difference import compare
 from pipeline.store.events import load_events
-from pipeline.store.feed import Policy, load_delivery, read_feed, record_delivery, record_failure
+from pipeline.store.feed import Policy, count_released, load_delivery, read_feed, record_delivery, record_failure
 from pipeline.store.finish import finish
 from pipeline.store.links import link_of
 from pipeline.store.migrations import migrate
 from pipeline.store.originals import Originals
+from pipeline.store.overview import Overview
 from pipeline.store.projection import load_tasks
+from pipeline.store.register import Register
 from pipeline.store.rows import document_of, load_document, load_result
+from pipeline.store.saved_views import SavedViews
 from pipeline.store.search import DocumentFilter, DocumentPage, Sort, TaskFilter, TaskPage, search_documents, search_tasks
 from pipeline.store.tables import documents, links, results, review_events, tasks, unit_names
+from pipeline.store.unit_pages import UnitPages
+from pipeline.store.visits import Visits
+from pipeline.store.webhooks import Webhooks
+from pipeline.store.whereabouts import Whereabouts, load_whereabouts
 from pipeline.store.words import searchable
 
-__all__ = ["DocumentFilter", "DocumentPage", "Policy", "Sort", "Store", "TaskFilter", "TaskPage", "compare"]
+__all__ = ["DocumentFilter", "DocumentPage", "Policy", "Sort", "Store", "TaskFilter", "TaskPage", "Whereabouts", "compare"]
 
 _ORIGINALS: Final = "originals"
 
@@ -61,6 +70,14 @@ class Store:
         self._database = database
         self._originals = originals
         self._policy: Policy = policy
+        self.audit: Final = Audit(database)
+        self.overview: Final = Overview(database)
+        self.webhooks: Final = Webhooks(database)
+        self.accounts: Final = Accounts(database)
+        self.visits: Final = Visits(database)
+        self.register: Final = Register(database)
+        self.saved_views: Final = SavedViews(database)
+        self.unit_pages: Final = UnitPages(database)
 
     @classmethod
     def open(cls, address: str | Path, originals: Path | None = None, *, publish: Policy = "signed-off") -> "Store":
@@ -187,6 +204,11 @@ class Store:
                 found[state] = count
         return found
 
+    def whereabouts(self, documents: Collection[int]) -> dict[int, Whereabouts]:
+        """Return how far the review of each of ``documents`` has come, who had it last, its other versions and its duplicates."""
+        with self._database.read() as connection:
+            return load_whereabouts(connection, documents)
+
     def original(self, document: int) -> Path:
         """Return the file that was received. Raises StoreError ("unknown", or "originals" where it is no longer there)."""
         found = self.document(document)
@@ -212,11 +234,22 @@ class Store:
 
     # --- tasks and decisions ------------------------------------------------------------------------------------------------
 
-    def tasks(self, document: int, *, gone: bool = False) -> list[ReviewedTask]:
-        """Return the tasks of a document as they stand, in its order; ``gone``: also those split, merged, dropped or undone."""
+    def tasks(self, document: int, *, gone: bool = False, uids: Sequence[str] | None = None) -> list[ReviewedTask]:
+        """Return the tasks of a document as they stand, in its order; ``gone``: also those split, merged, dropped or undone.
+
+        ``uids``: only these.
+        """
         here = [tasks.c.document_id == document, *(() if gone else (tasks.c.gone.is_(None),))]
+        if uids is not None:
+            here.append(tasks.c.uid.in_(uids))
         with self._database.read() as connection:
             return load_tasks(connection, *here)
+
+    def task_versions(self, document: int, *, gone: bool = False) -> list[tuple[str, int]]:
+        """Return uid and version of the tasks of a document in its order: who holds them knows by it which ones changed."""
+        wanted = select(tasks.c.uid, tasks.c.version).where(tasks.c.document_id == document).order_by(tasks.c.place, tasks.c.id)
+        with self._database.read() as connection:
+            return [(uid, version) for uid, version in connection.execute(wanted if gone else wanted.where(tasks.c.gone.is_(None)))]
 
     def task(self, document: int, uid: str) -> ReviewedTask:
         """Return a task. Raises StoreError ("unknown")."""
@@ -240,7 +273,8 @@ class Store:
             return reviews.decide(review, decisions, additions)
 
     def split(self, document: int, who: str, task: str, version: int, parts: Sequence[Mapping[str, Any]]) -> Step:
-        """Put two or more tasks in the place of one: each is the whole with the fields that ``parts`` names. Raises as ``decide``."""
+        """Put two or more tasks in the place of one: each is the whole with the fields that ``parts`` names, and with the place ``span``
+        where one is named. Raises as ``decide``."""
         with self._review(document, who) as review:
             return reviews.split(review, task, version, parts)
 
@@ -340,6 +374,11 @@ class Store:
     def feed(self, since: int = 0, limit: int = 500) -> list[Change]:
         """Return the changes after number ``since``, in order. Who asks again from the last number it has worked off misses none."""
         return read_feed(self._database, since, limit)
+
+    def released(self, document: int) -> int:
+        """Return how many tasks of a document the feed has handed over and not withdrawn."""
+        with self._database.read() as connection:
+            return count_released(connection, document)
 
     def delivery(self, target: str) -> Delivery:
         """Return how far the receiver ``target`` of the feed has come."""

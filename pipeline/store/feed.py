@@ -4,18 +4,18 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final, Literal
 
-from sqlalchemy import Connection, RowMapping, func, insert, select, text
+from sqlalchemy import Connection, RowMapping, func, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from models import Change, Delivery, ReviewedTask
 from pipeline.store.database import Database
+from pipeline.store.notices import note_changes, stand_in_line
 from pipeline.store.projection import load_tasks
 from pipeline.store.rows import load_document
 from pipeline.store.tables import changes, deliveries, documents, tasks
 
 Policy = Literal["approved", "signed-off"]
 """what enters the feed: a task as soon as it is approved or edited, or all tasks of a document once it is signed off"""
-_LOCK: Final = 0x61_0A_FE_ED
 _IN_CHUNKS: Final = 500
 _ERROR: Final = 500
 
@@ -23,14 +23,12 @@ _ERROR: Final = 500
 def publish(connection: Connection, document: int, policy: Policy, now: datetime, uids: set[str] | None = None) -> None:
     """Write what receivers must learn of a document's tasks (of ``uids`` only, where given). The last thing a transaction does.
 
-    On PostgreSQL a lock is held from here to the end of the transaction, so that sequence numbers become visible in their order: a
-    receiver that has seen number N never misses a smaller one that is committed later.
+    From here to the end of the transaction others wait (``stand_in_line``), so that sequence numbers become visible in their order.
     """
     row = load_document(connection, document)
     if row["duplicate_of"] is not None or (policy == "signed-off" and not row["signed_off_at"]) or _superseded(connection, row):
         return
-    if connection.dialect.name == "postgresql":
-        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+    stand_in_line(connection)
     now_there = {task.uid: task for task in load_tasks(connection, tasks.c.document_id == document)}
     if uids is not None:
         now_there = {uid: task for uid, task in now_there.items() if uid in uids}
@@ -47,7 +45,8 @@ def publish(connection: Connection, document: int, policy: Policy, now: datetime
         version = task.version if task else last["version"] if last else 1
         made.append({"at": now, "kind": kind, "task": uid, "document_id": document, "version": version, "payload": payload})
     if made:
-        connection.execute(insert(changes), made)
+        entered = insert(changes).returning(changes.c.id, sort_by_parameter_order=True)
+        note_changes(connection, made, connection.execute(entered, made).scalars().all())
 
 
 def read_feed(database: Database, since: int, limit: int) -> list[Change]:
@@ -66,6 +65,13 @@ def read_feed(database: Database, since: int, limit: int) -> list[Change]:
             )
             for row in rows
         ]
+
+
+def count_released(connection: Connection, document: int) -> int:
+    """Return how many tasks receivers hold of ``document``; see ``Store.released``."""
+    newest = select(func.max(changes.c.id)).where(changes.c.document_id == document).group_by(changes.c.task)
+    held = select(func.count()).where(changes.c.id.in_(newest), changes.c.kind != "withdrawn")
+    return int(connection.execute(held).scalar_one())
 
 
 def task_payload(task: ReviewedTask, document: RowMapping) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from pipeline.store.family import find_duplicate, find_family, join_family
 from pipeline.store.feed import Policy, publish
 from pipeline.store.identity import text_key
 from pipeline.store.links import find_links, settle_links, write_links
+from pipeline.store.notices import note_document
 from pipeline.store.queue import close, hold
 from pipeline.store.rows import document_of, header_values, load_document, load_result, packed
 from pipeline.store.tables import document_texts, results
@@ -63,6 +64,7 @@ def finish(database: Database, claim: Claim, result: Result, policy: Policy) -> 
         _write_texts(connection, document, made)
         write_links(connection, document, made.links)
         settle_links(connection, document)
+        note_document(connection, "document.read", load_document(connection, document), now)
         publish(connection, document, policy, now)
         return document_of(load_document(connection, document))
 

@@ -120,6 +120,7 @@ def _values(row: ReviewedTask, now: datetime) -> dict[str, Any]:
         "parents": list(row.parents) or None,
         "version": row.version,
         "body": None if row.task == row.base else row.task.model_dump_json(),
+        "lead_id": next((a.unit_id for a in row.task.assignments if a.role == "lead"), None),
     }
 
 

@@ -3,7 +3,7 @@
 import secrets
 import unicodedata
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,6 +13,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from models import Claim, LeaseLostError, Received, StoreError
 from pipeline.messages import say
 from pipeline.store.database import Database
+from pipeline.store.notices import note_document
 from pipeline.store.originals import Originals
 from pipeline.store.rows import document_of, load_document
 from pipeline.store.tables import documents
@@ -51,7 +52,10 @@ def receive(
         # between the two statements another machine may have received the same bytes
         entry = (sqlite if database.is_sqlite else postgresql).insert(documents).values(values)
         entered = connection.execute(entry.on_conflict_do_nothing(index_elements=["sha256"]).returning(documents.c.id)).scalar_one_or_none()
-        return Received(document=document_of(connection.execute(known).mappings().one()), new=entered is not None)
+        row = connection.execute(known).mappings().one()
+        if entered is not None:
+            note_document(connection, "document.received", row, row["received_at"])
+        return Received(document=document_of(row), new=entered is not None)
 
 
 def claim(database: Database, worker: str, seconds: float) -> Claim | None:
@@ -70,7 +74,7 @@ def claim(database: Database, worker: str, seconds: float) -> Claim | None:
                 return None
             if row["attempts"] >= ATTEMPTS:
                 message = say("store.poison", name=row["name"], attempts=row["attempts"])
-                close(connection, row["id"], {"state": "failed", "fault_code": "poison", "fault_message": message, "finished_at": now})
+                _give_up(connection, row["id"], "poison", message, now)
                 continue
             token, until = secrets.token_hex(16), now + timedelta(seconds=seconds)
             taken = {"state": "working", "worker": worker, "lease": token, "lease_until": until, "attempts": row["attempts"] + 1}
@@ -99,8 +103,12 @@ def fail(database: Database, claim: Claim, code: str, message: str) -> None:
     """Close the document as failed; see ``Store.fail``."""
     with database.write() as connection:
         hold(connection, claim)
-        finished = database.now(connection)
-        close(connection, claim.document.id, {"state": "failed", "fault_code": code, "fault_message": message, "finished_at": finished})
+        _give_up(connection, claim.document.id, code, message, database.now(connection))
+
+
+def _give_up(connection: Connection, document: int, code: str, message: str, now: datetime) -> None:
+    close(connection, document, {"state": "failed", "fault_code": code, "fault_message": message, "finished_at": now})
+    note_document(connection, "document.failed", load_document(connection, document), now)
 
 
 def hold(connection: Connection, claim: Claim) -> RowMapping:

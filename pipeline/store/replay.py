@@ -1,14 +1,23 @@
 """What people decided, laid over what the program found: the present state of a task out of its events."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from models import ReviewedTask, ReviewEvent, Task, TaskState
 
 WORK: Final = ("started_on", "done_on", "done_times", "events")
 
 
-def undone_steps(events: Sequence[ReviewEvent]) -> frozenset[str]:
+class Trace(Protocol):
+    """What of an event says which steps hold."""
+
+    @property
+    def step(self) -> str: ...
+    @property
+    def undoes(self) -> str | None: ...
+
+
+def undone_steps(events: Sequence[Trace]) -> frozenset[str]:
     """Return the steps that do not hold: an undo takes its step away, unless the undo is undone itself (which is a redo)."""
     dead: set[str] = set()
     for event in reversed(events):

@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import reduce
-from typing import Any, Final
+from itertools import pairwise
+from typing import Any, Final, NamedTuple
 
 from pydantic import ValidationError
 from sqlalchemy import Connection, func, select, update
@@ -14,6 +15,7 @@ from pipeline.store.database import Database
 from pipeline.store.events import add_events, events_by_task, load_events, new_step
 from pipeline.store.feed import Policy, publish
 from pipeline.store.identity import task_uid
+from pipeline.store.notices import note_document, note_reviews
 from pipeline.store.projection import add_tasks, load_tasks, update_tasks
 from pipeline.store.replay import after_event, apply, present, undone_steps, values_of, with_fields, work_values
 from pipeline.store.rows import document_of, load_document, load_result
@@ -27,6 +29,14 @@ _TITLE: Final = 110
 Addition = tuple[Span, Mapping[str, Any]]
 """a task that was missed: its words in the document's text, and its fields"""
 _PEOPLE: Final = frozenset(("approve", "edit", "reject", "unclear", "reopen", "split", "merge", "add", "status", "undo"))
+
+
+class _Trace(NamedTuple):
+    id: int
+    step: str
+    who: str
+    kind: str
+    undoes: str | None
 
 
 class Review:
@@ -86,6 +96,7 @@ class Review:
         update_tasks(self.connection, changed, self.now)
         self.connection.execute(update(documents).where(documents.c.id == self.document).values(revision=documents.c.revision + 1))
         tasks_now = (*changed, *added)
+        note_reviews(self.connection, self.document, events, tasks_now)
         publish(self.connection, self.document, self.policy, self.now, {task.uid for task in tasks_now})
         return Step(id=self.step, events=tuple(events), tasks=tasks_now)
 
@@ -131,6 +142,7 @@ def merge(review: Review, versions: Mapping[str, int], fields: Mapping[str, Any]
         "id": f"{first.task.id}+{len(parts)}",
         "text": " ".join(part.task.text for part in parts),
         **{name: _union(parts, name) for name in ("assignments", "deadlines", "targets", "products")},
+        **_joined_span(review, [part.task.span for part in parts]),
     }
     new = _made(review, first.task, {**joined, **fields}, first.order + 0.0005, tuple(part.uid for part in parts), 1)
     return review.take([*(_gone(part, "merged") for part in parts), _made_event(new, "merge")], was, [new])
@@ -180,6 +192,7 @@ def sign_off(review: Review, revision: int) -> StoredDocument:
     add_events(connection, review.step, review.now, review.who, [event])
     values = {"state": "done", "signed_off_at": review.now, "signed_off_by": review.who, "revision": revision + 1}
     connection.execute(update(documents).where(documents.c.id == document).values(values))
+    note_document(connection, "document.signed_off", load_document(connection, document), review.now, reviews=counts)
     publish(connection, document, review.policy, review.now)
     return document_of(load_document(connection, document))
 
@@ -193,12 +206,16 @@ def withdraw_sign_off(review: Review, reason: str | None) -> StoredDocument:
     add_events(connection, review.step, review.now, review.who, [event])
     values = {"state": "review", "signed_off_at": None, "signed_off_by": None, "revision": documents.c.revision + 1}
     connection.execute(update(documents).where(documents.c.id == document).values(values))
-    return document_of(load_document(connection, document))
+    row = load_document(connection, document)
+    note_document(connection, "document.reopened", row, review.now, reason=reason)
+    return document_of(row)
 
 
 def steps_to_undo(connection: Connection, document: int, who: str) -> tuple[str | None, str | None]:
     """Return the step that ``who`` would undo next, and the undo that ``who`` would take back next (redo)."""
-    events = load_events(connection, review_events.c.document_id == document, review_events.c.task.is_not(None))
+    columns = (review_events.c[name] for name in _Trace._fields)  # not what was decided: a document may have thousands of events
+    here = (review_events.c.document_id == document, review_events.c.task.is_not(None))
+    events = [_Trace(*row) for row in connection.execute(select(*columns).where(*here).order_by(review_events.c.id))]
     dead = undone_steps(events)
     kinds = {event.step: event.kind for event in events}
     own = [e for e in events if e.who == who and e.step not in dead and e.kind in _PEOPLE]
@@ -271,12 +288,22 @@ def _added(review: Review, span: Span, fields: Mapping[str, Any], number: int) -
 
 
 def _made(review: Review, like: Task, fields: Mapping[str, Any], order: float, parents: tuple[str, ...], number: int) -> ReviewedTask:
-    own = {key: value for key, value in fields.items() if key != "id"}
+    own = {key: value for key, value in fields.items() if key not in ("id", "span")}
     if own.get("text") and "title" not in own:
         own["title"] = _short(own["text"])
+    if "span" in fields:
+        like = like.model_copy(update={"span": Span(*fields["span"])})
     task = with_fields(like, {"id": fields.get("id", like.id), **(_checked(like, own) if own else {})})
     uid = task_uid(review.row["sha256"], f"{review.step}:{number}")
     return ReviewedTask(uid=uid, document=review.document, order=order, base=None, task=task, parents=parents)
+
+
+def _joined_span(review: Review, spans: Sequence[Span]) -> dict[str, Any]:
+    """Return the place of what stood in several ``spans`` where only blanks are between them, else nothing (it is that of the first)."""
+    text, whole = review.result().text, Span(min(span.start for span in spans), max(span.end for span in spans))
+    ordered = sorted(spans)
+    gaps = [text[one.end : other.start] for one, other in pairwise(ordered)]
+    return {} if any(gap.strip() for gap in gaps) else {"span": whole}
 
 
 def _gone(task: ReviewedTask, how: str) -> dict[str, Any]:

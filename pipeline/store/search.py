@@ -99,20 +99,20 @@ def search_tasks(connection: Connection, words: str, wanted: TaskFilter, sort: S
     query = parse_query(words)
     pages = select(tasks.c.id).join(documents, documents.c.id == tasks.c.document_id)
     pages = pages.where(*_task_conditions(wanted), *_holders(connection, wanted))
-    texts, key = _texts(connection, task_texts)
+    texts, key = texts_of(connection, task_texts)
     tiers: list[ColumnElement[bool] | None] = [None]
     anywhere: ColumnElement[bool] | None = None
     newest: ColumnElement[int] = tasks.c.id
     if not query.is_empty:
         pages, newest = pages.join_from(tasks, texts, key == tasks.c.id), key
-        ways = _tiers(query, texts is not task_texts, wanted.exact)
-        anywhere = _stands_in(texts, ways[-1])
-        tiers = [_stands_in(texts, way, ways[:n]) for n, way in enumerate(ways)] if sort == "relevance" else [anywhere]
+        ways = tiers_of(query, texts is not task_texts, wanted.exact)
+        anywhere = stands_in(texts, ways[-1])
+        tiers = [stands_in(texts, way, ways[:n]) for n, way in enumerate(ways)] if sort == "relevance" else [anywhere]
     order: tuple[ColumnElement[Any], ...] = (newest.desc(),)
     if sort in ("due", "-due"):
         order = (tasks.c.due_on.is_(None), tasks.c.due_on if sort == "due" else tasks.c.due_on.desc(), *order)
-    total = _count(connection, pages, anywhere)
-    keys = _page(connection, pages, tiers, order, limit, offset, total)
+    total = count_rows(connection, pages, anywhere)
+    keys = read_page(connection, pages, tiers, order, limit, offset, total)
     rows = {row["id"]: row for row in connection.execute(select(tasks).where(tasks.c.id.in_(keys))).mappings()}
     found = tuple(task_of(rows[key]) for key in keys)
     holders = select(documents).where(documents.c.id.in_({task.document for task in found}))
@@ -124,7 +124,7 @@ def search_documents(connection: Connection, words: str, wanted: DocumentFilter,
     """Return the documents that hold ``words``, newest first; see ``Store.search_documents``."""
     query = parse_query(words)
     pages = select(documents.c.id).where(*_document_conditions(wanted))
-    texts, key = _texts(connection, document_texts)
+    texts, key = texts_of(connection, document_texts)
     tiers: list[ColumnElement[bool] | None] = [None]
     anywhere: ColumnElement[bool] | None = None
     if not query.is_empty:
@@ -132,17 +132,17 @@ def search_documents(connection: Connection, words: str, wanted: DocumentFilter,
         if texts is not document_texts:
             held = held.join_from(document_texts, texts, key == document_texts.c.id)
         # a long text is indexed in pieces: a document counts once, and for the best of them
-        ways = _tiers(query, texts is not document_texts, wanted.exact)
-        found = [documents.c.id.in_(held.where(_stands_in(texts, way))) for way in ways]
+        ways = tiers_of(query, texts is not document_texts, wanted.exact)
+        found = [documents.c.id.in_(held.where(stands_in(texts, way))) for way in ways]
         tiers = [and_(way, *(not_(better) for better in found[:n])) for n, way in enumerate(found)]
         anywhere = found[-1]
-    total = _count(connection, pages, anywhere)
-    keys = _page(connection, pages, tiers, (documents.c.id.desc(),), limit, offset, total)
+    total = count_rows(connection, pages, anywhere)
+    keys = read_page(connection, pages, tiers, (documents.c.id.desc(),), limit, offset, total)
     rows = {row["id"]: row for row in connection.execute(select(documents).where(documents.c.id.in_(keys))).mappings()}
     return DocumentPage(tuple(document_of(rows[key]) for key in keys), min(total, _COUNTED), total > _COUNTED)
 
 
-def _page(
+def read_page(
     connection: Connection,
     pages: Select[Any],
     tiers: Sequence[ColumnElement[bool] | None],
@@ -160,17 +160,17 @@ def _page(
         here = pages if tier is None else pages.where(tier)
         found = connection.execute(here.order_by(*order).limit(limit - len(keys)).offset(skip)).scalars().all()
         keys += found
-        skip = 0 if found or not skip else max(0, skip - _count(connection, pages, tier, most=skip))
+        skip = 0 if found or not skip else max(0, skip - count_rows(connection, pages, tier, most=skip))
     return keys
 
 
-def _count(connection: Connection, pages: Select[Any], tier: ColumnElement[bool] | None, most: int = _COUNTED + 1) -> int:
+def count_rows(connection: Connection, pages: Select[Any], tier: ColumnElement[bool] | None, most: int = _COUNTED + 1) -> int:
     """Return the number of rows, ``most`` where there are more."""
     some = (pages if tier is None else pages.where(tier)).limit(most).subquery()
     return int(connection.execute(select(func.count()).select_from(some)).scalar_one())
 
 
-def _texts(connection: Connection, texts: Table) -> tuple[FromClause, ColumnElement[int]]:
+def texts_of(connection: Connection, texts: Table) -> tuple[FromClause, ColumnElement[int]]:
     """Return where the words of ``texts`` are looked for, and the key of its rows: SQLite keeps its index in a table of its own."""
     if connection.dialect.name != "sqlite":
         return texts, texts.c.id
@@ -185,7 +185,7 @@ class _Tier(NamedTuple):
     words: str
 
 
-def _tiers(query: Query, is_sqlite: bool, exact: bool) -> list[_Tier]:
+def tiers_of(query: Query, is_sqlite: bool, exact: bool) -> list[_Tier]:
     """Return the tiers, best first: words as typed in one piece, the same without marks, words as typed anywhere, the same without marks.
 
     Those that say nothing new are left out; the last one holds wherever one of the others does.
@@ -208,7 +208,7 @@ def _expression(query: Query, form: _Form, joined: bool, is_sqlite: bool) -> str
     return " & ".join(parts)
 
 
-def _stands_in(texts: FromClause, tier: _Tier, better: Sequence[_Tier] = ()) -> ColumnElement[bool]:
+def stands_in(texts: FromClause, tier: _Tier, better: Sequence[_Tier] = ()) -> ColumnElement[bool]:
     """Return that a row of texts fits ``tier`` and none of those that are ``better``."""
     name = str(texts.description)
     if "rowid" in texts.c:
@@ -247,21 +247,25 @@ def _holders(connection: Connection, wanted: TaskFilter) -> Iterator[ColumnEleme
     if wanted.role:
         conditions.append(task_units.c.role == wanted.role)
     if wanted.unit:
-        conditions.append(task_units.c.unit_id.in_(_units(wanted.unit)))
+        conditions.append(task_units.c.unit_id.in_(units_named(wanted.unit)))
         held = select(task_units.c.task_key).where(*conditions)
-        if _count(connection, held, None, most=_FEW) < _FEW:
+        if count_rows(connection, held, None, most=_FEW) < _FEW:
             yield tasks.c.id.in_(held)
             return
     if conditions:
         yield select(literal(1)).where(task_units.c.task_key == tasks.c.id, *conditions).exists()
 
 
-def _units(unit: str) -> Select[Any]:
-    """Return the ids of the units that ``unit`` names: by id, or by words of a name that stand together."""
+def units_named(unit: str) -> Select[Any]:
+    """Return the ids of the units that ``unit`` names: that of this id, else those with a name in which its words stand together."""
     words = searchable(unit).folded
     padded = literal(" ").concat(unit_names.c.folded).concat(" ")
-    named = padded.contains(f" {words} ", autoescape=True) if words else unit_names.c.unit_id == unit
-    return select(unit_names.c.unit_id).where(or_(unit_names.c.unit_id == unit, named))
+    one = unit_names.c.unit_id == unit
+    if not words:
+        return select(unit_names.c.unit_id).where(one)
+    others = unit_names.alias()
+    named = and_(padded.contains(f" {words} ", autoescape=True), not_(select(literal(1)).where(others.c.unit_id == unit).exists()))
+    return select(unit_names.c.unit_id).where(or_(one, named))
 
 
 def _document_conditions(wanted: DocumentFilter) -> Iterator[ColumnElement[bool]]:

@@ -186,11 +186,17 @@ tasks = Table(
     Column("version", Integer, nullable=False),
     Column("base", Words),
     Column("body", Words),
+    Column("lead_id", Words),
     UniqueConstraint("document_id", "uid"),
     CheckConstraint("review IN ('open', 'approved', 'edited', 'rejected', 'unclear')", name="review"),
     Index(None, "uid"),
     Index(None, "document_id", "place"),
-    Index(None, "due_on"),
+    # rows are wide: all that the register filters and sorts by stands in this index, so that it need not read them
+    Index(
+        "ix_tasks_register",
+        *("due_on", "document_id", "gone", "review", "started_on", "done_on", "lead_id", "confidence"),
+    ),
+    Index("ix_tasks_times", "id", sqlite_where=text("done_times IS NOT NULL"), postgresql_where=text("done_times IS NOT NULL")),
 )
 
 task_units = Table(
@@ -201,7 +207,8 @@ task_units = Table(
     Column("role", Text, nullable=False),
     Column("unit_id", Words, nullable=False),
     Column("name", Words, nullable=False),
-    Index(None, "unit_id", "role"),
+    Index(None, "unit_id", "role", "task_key"),
+    Index(None, "task_key", "role", "unit_id"),
 )
 
 unit_names = Table(
@@ -289,6 +296,19 @@ changes = Table(
     sqlite_autoincrement=True,
 )
 
+notices = Table(
+    "notices",
+    metadata,
+    _key(),
+    Column("at", Moment, nullable=False),
+    Column("kind", Text, nullable=False),
+    _ref("document_id", "documents.id", nullable=False),
+    Column("task", Text),
+    _ref("change_id", "changes.id"),
+    Column("data", Values),
+    sqlite_autoincrement=True,
+)
+
 deliveries = Table(
     "deliveries",
     metadata,
@@ -367,6 +387,7 @@ audit_entries = Table(
     Column("address", Words),
     Column("details", Values),
     Index(None, "action"),
+    Index(None, "who"),
     sqlite_autoincrement=True,
 )
 
@@ -397,7 +418,12 @@ webhooks = Table(
     Column("secret", Text, nullable=False),
     Column("kinds", Values, nullable=False),
     Column("active", Boolean, nullable=False, server_default=true()),
+    Column("ended", Text),
     Column("cursor", BigInteger, nullable=False, server_default="0"),
+    Column("failures", Integer, nullable=False, server_default="0"),
+    Column("wait_until", Moment),
+    Column("lease", Text),
+    Column("lease_until", Moment),
     Column("created_at", Moment, nullable=False),
     Column("created_by", Words, nullable=False),
 )
@@ -409,14 +435,24 @@ webhook_messages = Table(
     _ref("webhook_id", "webhooks.id", nullable=False),
     Column("message", Text, nullable=False),
     Column("kind", Text, nullable=False),
+    Column("subject", Text, nullable=False),
     Column("payload", Values, nullable=False),
     Column("made_at", Moment, nullable=False),
     Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("refusals", Integer, nullable=False, server_default="0"),
     Column("due_at", Moment),
     Column("delivered_at", Moment),
     Column("given_up_at", Moment),
     UniqueConstraint("webhook_id", "message"),
-    Index(None, "due_at"),
+    Index(None, "webhook_id", "id"),
+    Index(
+        "ix_webhook_messages_waiting",
+        "webhook_id",
+        "subject",
+        "id",
+        sqlite_where=text("due_at IS NOT NULL"),
+        postgresql_where=text("due_at IS NOT NULL"),
+    ),
 )
 
 webhook_attempts = Table(

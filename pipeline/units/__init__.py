@@ -5,8 +5,9 @@ import unicodedata
 
 from pipeline.units.lists import UnitPhrase
 from pipeline.units.phrases import UnitGrammar, find_units, unit_grammar
+from pipeline.units.register import known_names
 
-__all__ = ["UnitGrammar", "UnitPhrase", "ascii_fold", "find_units", "unit_grammar"]
+__all__ = ["UnitGrammar", "UnitPhrase", "ascii_fold", "find_units", "known_names", "unit_grammar"]
 
 
 def ascii_fold(text: str) -> str:

@@ -2,16 +2,19 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from pipeline.text import TextView
 from pipeline.units.names import Names
 
+_ROMAN = "ivx"
+_NUMERAL = re.compile("[IVX]+")
+_SERIES = re.compile(r" [IVX]+(?:(?:, |,? và )[IVX]+)+(?!\w)")
+_SERIES_LONGEST = 40  # code points of a series of numbers
 LIST_STEP = re.compile(r",? và |, |; |,? cùng ")
 
 
-@dataclass(frozen=True, slots=True)
-class UnitPhrase:
+class UnitPhrase(NamedTuple):
     """A unit named at ``view.text[start:end]``.
 
     ``name`` is as printed, with the head noun given back in a list ("Phòng Nội vụ, Y tế" → "Phòng Y tế"). ``weak``: a bare common
@@ -37,7 +40,7 @@ class Lists(Names):
             at = match.end() + 2
             named = self._fields_from(view, at, title, colon=True) if head.tail == "field" else self._names_from(view, at, title)
             for number, member in enumerate(named):
-                yield member if number else replace(member, start=match.start())  # the words before the colon are the list's own
+                yield member if number else member._replace(start=match.start())  # the words before the colon are the list's own
 
     def _fields_from(self, view: TextView, at: int, head: str, *, colon: bool = False) -> Iterator[UnitPhrase]:
         """The members of a list of fields of government from ``at``; behind a ``colon`` other words of the register name offices too."""
@@ -92,8 +95,20 @@ class Lists(Names):
         head = view.cased[phrase.start : match.start()] + match.group("noun")
         members = list(self._named_after(view, at, head, phrase.kind))
         if len(members) > 1:
-            yield replace(members[0], start=phrase.start)
+            yield members[0]._replace(start=phrase.start)
             yield from members[1:]
+
+    def _numbered(self, view: TextView, phrase: UnitPhrase, match: re.Match[str]) -> Iterator[UnitPhrase]:
+        """The members of "các Khu Quản lý đường bộ II, III", which only their numbers tell apart."""
+        if not match.group("q") or view.text[phrase.end - 1] not in _ROMAN:
+            return
+        series = _SERIES.search(view.cased, match.end(), phrase.end + _SERIES_LONGEST)
+        if series is None or not series.start() < phrase.end <= series.end():
+            return
+        name = view.cased[match.start("n") : series.start()]
+        for number in _NUMERAL.finditer(view.cased, series.start(), series.end()):
+            title = f"{name[:1].upper()}{name[1:]} {number.group()}"
+            yield UnitPhrase(phrase.start if number.start() == series.start() + 1 else number.start(), number.end(), title, phrase.kind)
 
     def _places_beside(self, view: TextView, last: UnitPhrase, before: int) -> Iterator[UnitPhrase]:
         """Further places behind "…, huyện Hiệp Hòa, Yên Dũng": a second kind of place in a list holds until the next one."""

@@ -11,6 +11,7 @@ _NUMBERED = re.compile(r"số \d{1,2}(?!\w)")
 _NAME_STEP = re.compile(r" - | và | & |-|, | ")
 # A number that belongs to a name ("Quân khu 4", "Ban Chỉ đạo 389"), not to what follows ("02 trường").
 _ORDINAL = re.compile(r"\d{1,3}(?=[,.;:)]|$|(?P<more> ))")
+_VERB = 9  # letters of a word of the register below which it may be a verb of its own ("quản lý")
 _NOUNS, _OPEN = 4, 16  # words that a name may go on with; letters of a word that leaves it open ("Quản lý …")
 _MARKS = (",", ".", ";", ":", ")")
 _NAME_JOINT = re.compile(r", | và | & ")
@@ -77,7 +78,7 @@ class Names:
                 break
             if upper or (count and text[i].isdigit()):
                 i = end = known.end() if known and known.end() > word.end() else self._whole_word(view, word, upper=upper)
-            elif known and (count or small) and not (words.stop.match(text, i) and known.end() - i < 9 and not self._charged(text, known)):
+            elif known and (count or small) and not self._acts(text, i, known):
                 i = end = known.end()
             else:
                 break
@@ -87,9 +88,14 @@ class Names:
             i = step.end()
         return end
 
-    def _charged(self, text: str, known: re.Match[str]) -> bool:
-        """Whether what could be a verb stands before one of duty, and so in the name: "Viện Quy hoạch xây dựng chủ trì"."""
-        return self.words.charged.match(text, known.end()) is not None
+    def _acts(self, text: str, at: int, known: re.Match[str]) -> bool:
+        """Whether the word of the register ``known`` at ``at`` is what the unit does, not what its name says.
+
+        Before a verb of duty it is in the name: "Viện Quy hoạch xây dựng chủ trì".
+        """
+        stop = self.words.stop.match(text, at)
+        verb = stop is not None and stop.end() >= known.end() and known.end() - at < _VERB
+        return verb and self.words.charged.match(text, known.end()) is None
 
     def _next_begins(self, view: TextView, word: re.Match[str], count: int) -> bool:
         """Whether a unit of its own begins with ``word``: "Bộ Tài chính Bộ Nội vụ" is two."""

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import lru_cache
 
 from pipeline.rulebook import Rulebook
@@ -49,7 +48,7 @@ class UnitGrammar(Lists):
             if phrases:
                 if either := _OR.match(text, phrases[-1].end):
                     last, end = phrases[-1], either.end()
-                    phrases[-1] = replace(last, end=end, name=last.name + view.cased[either.start() : end])
+                    phrases[-1] = last._replace(end=end, name=last.name + view.cased[either.start() : end])
                 phrases += self._places_beside(view, phrases[-1], found[-1].end if found else 0)
                 found += phrases
                 at = phrases[-1].end
@@ -67,12 +66,12 @@ class UnitGrammar(Lists):
             head = self.words.heads.get(match.group("n"))
             named = list(self._names_from(view, phrase.end + 2, match.group("n").capitalize())) if head and head.tail == "name" else []
             if len(named) > 1:
-                yield replace(named[0], start=phrase.start)  # "các tập đoàn, tổng công ty: Điện lực Việt Nam, …"
+                yield named[0]._replace(start=phrase.start)  # "các tập đoàn, tổng công ty: Điện lực Việt Nam, …"
                 yield from named[1:]
                 return
             if self._parse(view, phrase.end + 2):
                 return  # "Các đơn vị: Phòng Nội vụ, …" names whom it means right behind
-        named_places = list(self._places_from(view, phrase))
+        named_places = list(self._places_from(view, phrase)) or list(self._numbered(view, phrase, match))
         if named_places:
             yield from named_places
             return
@@ -142,8 +141,10 @@ class UnitGrammar(Lists):
         field = self.words.field.match(view.text, behind)
         if field:
             end = self._field_grown(view, field.end())
-        elif view.cased[match.start("n")].isupper() and view.cased[behind].isupper() and not self.starts_unit(view, behind):
-            end = self.run(view, end)
+        elif view.cased[behind].isupper() and not self.starts_unit(view, behind):
+            known = self.words.name_word.match(view.text, behind)  # "phòng Bảo trợ xã hội"
+            if view.cased[match.start("n")].isupper() or (known and " " in known.group()):
+                end = self.run(view, end)
         if end <= match.end():
             return None
         return self._tails(view, end, depth) if match.group("q") else self.placed(view, end)
@@ -208,6 +209,9 @@ class UnitGrammar(Lists):
             run = self.grown(view, match.start("n"), run)
         end = self.placed(view, run)
         tells = run == behind or words.tells.match(view.text, behind) is None
+        if not tells and (remit := words.remit.match(view.text, run)):
+            run = max(run, self.run(view, remit.end(), small=True))  # "Ban Chỉ đạo quốc gia về chuyển đổi số"
+            end = self.placed(view, run)
         if noun in words.boards and tells and (about := self._about(view, behind)) > end:
             run = end = about
         accepted = run > behind or head.bare or (capital and sure) or (end > behind and (capital or sure))
@@ -231,6 +235,8 @@ class UnitGrammar(Lists):
             return None
         opens = view.cased[first.start()].isupper() and first.start() == match.start()  # "Doanh nghiệp viễn thông đầu tư …"
         end = self._joined_end(view, first)
+        if quantified and words.place.match(text, first.start()) and (shortened := words.shortened.match(text, end)):
+            end = shortened.end()  # "các huyện, thành, thị"
         modifier, leveled = words.modifier.match(text, end), words.levels.match(text, end)
         if modifier is None and leveled is None:
             if first.group() in words.forces:

@@ -104,9 +104,12 @@ class Vocabulary:
         self.name_word = re.compile(f"(?:{_trie(_spelled(map(fold_text, tables['name_words']['words'])))}){_END}")
         self.levels = re.compile(rf" \(?{level}(?:(?:, | và | - |,? ){level})*\)?")
         self.place = re.compile(place)
+        short, joint = rf"(?:{tables['territory']['short']})(?!\w)", "(?:, | và | - |/|; )"
+        beside = f"(?:{joint}(?:{place}|{short}))"
+        self.shortened = re.compile(f"{joint}{short}{beside}*")
         self.territory = re.compile(
-            rf" (?:(?:của|ở|tại|thuộc) )?(?:(?:các|những|\d{{1,3}}|mỗi|từng) )?{place}(?:(?:, | và | - |/|; ){place})*"
-            rf"(?: trực thuộc {centre}| trực thuộc)?"
+            rf"(?!{tables['territory']['committees']}) (?:(?:của|ở|tại|thuộc) )?(?:(?:(?:các|những|\d{{1,3}}|mỗi|từng) )?{place}{beside}*"
+            rf"(?: trực thuộc {centre}| trực thuộc)?|các địa phương(?!\w))"
         )
         self.branch = re.compile(rf"(?:{words['branch']})(?!\w)")
         self.charged = re.compile(rf" (?:{words['charged']})(?!\w)")
@@ -119,6 +122,7 @@ class Vocabulary:
         self.belonging = re.compile(r"(?: \([^()]{1,45}\))? (?:trực thuộc|thuộc|của|trong)(?= )")
         self.charge = re.compile(r" phụ trách(?: (?:lĩnh vực|khối|các lĩnh vực|chuyên môn|địa bàn|cơ sở))?(?!\w)")
         self.about = re.compile(rf" (?:{'|'.join(tables['boards']['about'])})(?!\w)")
+        self.remit = re.compile(" về(?= )")
         self.tells = re.compile(rf" (?:{'|'.join(tables['boards']['tells'])})(?!\w)")
         self.modifier = re.compile(words["modifiers"])
         self.relative = re.compile(words["relative"])

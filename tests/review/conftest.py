@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page
 from served import SEEDS, OpenPage, Serve, Served
 
 from models import Result
@@ -78,17 +78,6 @@ def serve_site() -> Iterator[Serve]:
 def served(site: Site, serve_site: Serve) -> Served:
     """The site, answering."""
     return Served(serve_site(site), site, tuple(document.id for document in reversed(site.store.documents())))
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Debian's Chromium."""
-    found = shutil.which("chromium")
-    assert found, "chromium is wanted: sh scripts/programs.sh test"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

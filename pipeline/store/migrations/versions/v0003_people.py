@@ -1,4 +1,4 @@
-"""People who sign in, what they did beside deciding on tasks, and the webhooks that tell other programs."""
+"""People who sign in, what they did beside deciding on tasks, webhooks that tell other programs, and the register of tasks."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -7,7 +7,7 @@ revision = "3"
 down_revision = "2"
 
 KEY = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
-APPEND_ONLY = ("audit_entries", "webhook_attempts")
+APPEND_ONLY = ("audit_entries", "notices", "webhook_attempts")
 
 
 def upgrade() -> None:
@@ -53,6 +53,7 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index("ix_audit_entries_action", "audit_entries", ["action"], unique=False)
+    op.create_index("ix_audit_entries_who", "audit_entries", ["who"], unique=False)
     op.create_table(
         "saved_views",
         sa.Column("id", KEY, autoincrement=True, nullable=False),
@@ -70,7 +71,12 @@ def upgrade() -> None:
         sa.Column("secret", sa.Text(), nullable=False),
         sa.Column("kinds", sa.Text(), nullable=False),
         sa.Column("active", sa.Boolean(), server_default=sa.true(), nullable=False),
+        sa.Column("ended", sa.Text()),
         sa.Column("cursor", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("failures", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("wait_until", sa.DateTime(timezone=True)),
+        sa.Column("lease", sa.Text()),
+        sa.Column("lease_until", sa.DateTime(timezone=True)),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("created_by", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_webhooks"),
@@ -100,9 +106,11 @@ def upgrade() -> None:
         sa.Column("webhook_id", KEY, nullable=False),
         sa.Column("message", sa.Text(), nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("subject", sa.Text(), nullable=False),
         sa.Column("payload", sa.Text(), nullable=False),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("attempts", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("refusals", sa.Integer(), server_default="0", nullable=False),
         sa.Column("due_at", sa.DateTime(timezone=True)),
         sa.Column("delivered_at", sa.DateTime(timezone=True)),
         sa.Column("given_up_at", sa.DateTime(timezone=True)),
@@ -110,7 +118,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_webhook_messages"),
         sa.UniqueConstraint("webhook_id", "message", name="uq_webhook_messages_webhook_id_message"),
     )
-    op.create_index("ix_webhook_messages_due_at", "webhook_messages", ["due_at"], unique=False)
+    op.create_index("ix_webhook_messages_webhook_id_id", "webhook_messages", ["webhook_id", "id"], unique=False)
+    op.create_index(
+        "ix_webhook_messages_waiting",
+        "webhook_messages",
+        ["webhook_id", "subject", "id"],
+        unique=False,
+        sqlite_where=sa.text("due_at IS NOT NULL"),
+        postgresql_where=sa.text("due_at IS NOT NULL"),
+    )
     op.create_table(
         "webhook_attempts",
         sa.Column("id", KEY, autoincrement=True, nullable=False),
@@ -124,9 +140,40 @@ def upgrade() -> None:
     )
     op.create_index("ix_webhook_attempts_message_id", "webhook_attempts", ["message_id"], unique=False)
 
+    op.create_table(
+        "notices",
+        sa.Column("id", KEY, autoincrement=True, nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("document_id", KEY, nullable=False),
+        sa.Column("task", sa.Text()),
+        sa.Column("change_id", KEY),
+        sa.Column("data", sa.Text()),
+        sa.ForeignKeyConstraint(["change_id"], ["changes.id"], name="fk_notices_change_id"),
+        sa.ForeignKeyConstraint(["document_id"], ["documents.id"], name="fk_notices_document_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_notices"),
+        sqlite_autoincrement=True,
+    )
+
+    _add_register()
     for table in APPEND_ONLY:
         for statement in _append_only_of_sqlite(table) if op.get_bind().dialect.name == "sqlite" else _append_only_of_postgresql(table):
             op.execute(statement)
+
+
+def _add_register() -> None:
+    """The first unit that leads each task, and the index that the register of tasks is read from."""
+    op.add_column("tasks", sa.Column("lead_id", sa.Text()))
+    first = "SELECT u.unit_id FROM task_units u WHERE u.task_key = tasks.id AND u.role = 'lead' ORDER BY u.n LIMIT 1"
+    op.execute(f"UPDATE tasks SET lead_id = ({first})")
+    op.drop_index("ix_tasks_due_on", "tasks")
+    columns = ["due_on", "document_id", "gone", "review", "started_on", "done_on", "lead_id", "confidence"]
+    op.create_index("ix_tasks_register", "tasks", columns, unique=False)
+    op.drop_index("ix_task_units_unit_id_role", "task_units")
+    op.create_index("ix_task_units_unit_id_role_task_key", "task_units", ["unit_id", "role", "task_key"], unique=False)
+    some = sa.text("done_times IS NOT NULL")
+    op.create_index("ix_tasks_times", "tasks", ["id"], unique=False, sqlite_where=some, postgresql_where=some)
+    op.create_index("ix_task_units_task_key_role_unit_id", "task_units", ["task_key", "role", "unit_id"], unique=False)
 
 
 def _append_only_of_sqlite(table: str) -> list[str]:

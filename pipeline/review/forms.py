@@ -1,0 +1,334 @@
+"""What people type about a task, read: the fields of a Task, or what is wrong with what was typed and what was expected.
+
+A value that a person leaves as it is stays what the program found, with its words and its origin. One that they type has the rule
+``review`` and no words of its own, unless they chose words for it in the text.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Final
+
+from models import Clause, Deadline, Result, Span, Target, Task
+from models.outline import Role
+from pipeline.amounts import number
+from pipeline.emit.words import plain, say_deadline
+from pipeline.extract.deadlines import DeadlineContext, find_deadlines
+from pipeline.messages import say
+from pipeline.review.suggestions import Register
+from pipeline.rulebook import rulebook
+from pipeline.store import Store
+from pipeline.store.reviews import REVIEWED
+from pipeline.text import fold
+
+ROLES: Final[Mapping[Role, str]] = {"lead": "Chủ trì", "coordinate": "Phối hợp", "implement": "Thực hiện", "report_to": "Nhận báo cáo"}
+COMPARATORS: Final[Mapping[str, str]] = {"=": "bằng", ">=": "ít nhất", ">": "trên", "<=": "không quá", "<": "dưới"}
+LONGEST: Final = 600
+"""letters of a title, of the words of a time"""
+_ISO = re.compile(r"\b(\d{4})-(\d{1,2})-(\d{1,2})(?:T(\d\d):(\d\d))?\b")
+_SHORT_YEAR = re.compile(r"\b(\d{1,2})([/.-])(\d{1,2})\2(\d\d)\b(?!\d|[/.-])")
+_DAY = re.compile(r"(?<![\d/.-])(\d{1,2})[/.-](\d{1,2})(?:[/.-](\d{4}))?(?![\d/.-])")
+_LEAP: Final = 2000
+_FIGURE = r"\d+(?:[., ]\d+)*"
+_AMOUNT = re.compile(rf"({_FIGURE})(?:\s*(?:(-|–|đến)|(/))\s*({_FIGURE}))?")
+_PERCENT: Final = "%"
+
+
+@dataclass(frozen=True)
+class UnitLine:
+    """A unit in a role as the form has it; ``unit_id`` came with a name from a list, ``place`` are words chosen for it."""
+
+    role: Role
+    name: str
+    unit_id: str = ""
+    place: Span | None = None
+
+
+@dataclass(frozen=True)
+class TimeLine:
+    """A deadline as the form has it. ``as_words``: the person keeps the words though nobody can tell what day they mean."""
+
+    words: str
+    place: Span | None = None
+    as_words: bool = False
+
+
+@dataclass(frozen=True)
+class TargetLine:
+    """A target as the form has it: "98", "20-25" or "11/13"."""
+
+    number: str
+    unit: str = ""
+    comparator: str = "="
+    of: str = ""
+
+
+@dataclass(frozen=True)
+class TaskForm:
+    """All that a form says of a task."""
+
+    title: str
+    units: tuple[UnitLine, ...] = ()
+    times: tuple[TimeLine, ...] = ()
+    targets: tuple[TargetLine, ...] = ()
+
+
+@dataclass
+class Typed:
+    """The fields that a form changes; ``faults`` say by line ("times.0") why something cannot be taken."""
+
+    fields: dict[str, Any] = field(default_factory=dict)
+    faults: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class TimeReading:
+    """What the words of a time come to. ``left`` are figures in them that nothing was made of; ``impossible`` a day that does not exist."""
+
+    deadlines: tuple[Deadline, ...] = ()
+    left: tuple[str, ...] = ()
+    impossible: str = ""
+
+    @property
+    def says(self) -> str:
+        """What was understood, in words; "" for nothing."""
+        return "; ".join(said for one in self.deadlines if (said := plain(say_deadline(one))))
+
+
+def form_of(task: Task) -> TaskForm:
+    """Return the form of a task as it stands."""
+    times = dict.fromkeys(plain(deadline.text) for deadline in task.deadlines)
+    return TaskForm(
+        title=task.title,
+        units=tuple(dict.fromkeys(UnitLine(one.role, plain(one.name), one.unit_id) for one in task.assignments)),
+        times=tuple(TimeLine(words, as_words=True) for words in times),
+        targets=tuple(map(_target_line, task.targets)),
+    )
+
+
+def read_form(form: TaskForm, task: Task, result: Result, register: Register, store: Store) -> Typed:
+    """Return what ``form`` changes of ``task``: only fields that come to something else than the task says."""
+    typed = Typed()
+    made: dict[str, Any] = {
+        "title": _title(form.title, task, typed),
+        "assignments": _assignments(form.units, task, result, register, store, typed),
+        "deadlines": _deadlines(form.times, task, result, typed),
+        "targets": _targets(form.targets, task, typed),
+    }
+    if not typed.faults:
+        held = task.model_dump(mode="json")
+        typed.fields = {name: value for name, value in made.items() if value != held[name]}
+    return typed
+
+
+def read_time(words: str, issued_on: str | None) -> TimeReading:
+    """Return what the words of one time mean in a directive of ``issued_on``, read as deadlines in directives are.
+
+    "30/6/2027", "2027-06-30", "quý I/2027", "hằng tháng", "trước ngày 15 hằng tháng", "6 tháng cuối năm 2026" …; a day alone is the last
+    one, as under the title "Thời hạn" of a table.
+    """
+    said = _ISO.sub(_from_iso, " ".join(words.split())[:LONGEST])
+    said = _SHORT_YEAR.sub(lambda m: f"{m[1]}/{m[3]}/20{m[4]}", said)
+    for match in _DAY.finditer(said):
+        day, month, year = int(match[1]), int(match[2]), int(match[3] or _LEAP)
+        if month and not _exists(day, month, year):
+            return TimeReading(impossible=match.group())
+    view = fold(said)
+    found = find_deadlines(view, DeadlineContext(issued_on=issued_on, clause_type="task", row=True, by=True), rulebook())
+    covered = [one.span for one in found]
+    left = (m for m in re.finditer(r"\d+", said) if not any(s.start <= m.start() < s.end for s in covered))
+    found = tuple(one.model_copy(update={"bound": "by"}) if one.bound == "within" and _is_day_alone(one) else one for one in found)
+    return TimeReading(found, tuple(m.group() for m in left) if found else ())
+
+
+def parts_of(task: Task, lines: str, text: str) -> list[dict[str, Any]]:
+    """Return the fields of the tasks that ``task`` is split into, one for each line that is not empty.
+
+    An order of the task gives its line what holds for it: by its words, else by its number where there are as many lines as orders. A
+    line whose words stand in the task's own gets their place.
+    """
+    said = [" ".join(line.split()) for line in lines.splitlines() if line.strip()]
+    by_words = {" ".join(order.text.split()): order for order in task.orders}
+    parts: list[dict[str, Any]] = []
+    at = task.span.start
+    for n, words in enumerate(said):
+        order = by_words.get(words) or (task.orders[n] if len(said) == len(task.orders) else None)
+        span = order.span if order else _find_words(words, text, at, task.span.end) or _find_words(words, text, *task.span)
+        own = order.model_dump(mode="json", include={"assignments", "deadlines", "targets"}) if order else {}
+        parts.append({"text": words, **own, **({"span": list(span)} if span else {})})
+        at = span.end if span else at
+    return parts
+
+
+def _find_words(words: str, text: str, start: int, end: int) -> Span | None:
+    """Return where ``words`` stand in a part of ``text``, however the blanks between them are printed."""
+    match = re.compile(r"\s+".join(map(re.escape, words.split()))).search(text, start, end)
+    return Span(*match.span()) if match else None
+
+
+# --- one field after another --------------------------------------------------------------------------------------------------
+
+
+def _title(words: str, task: Task, typed: Typed) -> str:
+    title = plain(words)
+    if not title:
+        typed.faults["title"] = say("corrections.no-title")
+    return task.title if title == plain(task.title) else title[:LONGEST]
+
+
+def _assignments(
+    lines: Sequence[UnitLine], task: Task, result: Result, register: Register, store: Store, typed: Typed
+) -> list[dict[str, Any]]:
+    held = [one.model_dump(mode="json") for one in task.assignments]
+    made: list[dict[str, Any]] = []
+    for n, line in enumerate(lines):
+        name = plain(line.name)
+        if not name:
+            continue
+        if not any(letter.isalpha() for letter in name):
+            typed.faults[f"units.{n}"] = say("corrections.no-unit", name=name)
+            continue
+        same = [one for one in held if plain(one["name"]) == name and line.unit_id in ("", one["unit_id"])]
+        kept = [one for one in same if one["role"] == line.role]
+        place = within(line.place, result.text)
+        if kept and place is None:
+            made += [one for one in kept if one not in made]
+            continue
+        unit_id, name = register.resolve(store, name, line.unit_id)
+        if any(one["role"] == line.role and one["unit_id"] == unit_id for one in made):
+            continue
+        # a unit that only changed its role is still printed where it was
+        place = place or next((Span(*one["origin"]["span"]) for one in same if one["origin"]["rule"] != REVIEWED), None)
+        origin = _origin(place, result) if place else _whole(task)
+        made.append({"role": line.role, "name": name, "unit_id": unit_id, "origin": origin, "confidence": None})
+    return _in_old_order(made, held)
+
+
+def _in_old_order(made: list[dict[str, Any]], held: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return ``made`` in the order of ``held`` where it is only shuffled: the form goes role by role, the text does not."""
+    if len(made) == len(held) and all(one in made for one in held):
+        return held
+    order = list(dict.fromkeys([*(one["role"] for one in held), *ROLES]))
+    return sorted(made, key=lambda one: order.index(one["role"]))
+
+
+def _deadlines(lines: Sequence[TimeLine], task: Task, result: Result, typed: Typed) -> list[dict[str, Any]]:
+    held = [one.model_dump(mode="json") for one in task.deadlines]
+    made: list[dict[str, Any]] = []
+    for n, line in enumerate(lines):
+        words = " ".join(line.words.split())[:LONGEST]
+        if not words:
+            continue
+        kept = [one for one in held if plain(one["text"]) == plain(words)]
+        place = within(line.place, result.text)
+        if kept and place is None:
+            made += [one for one in kept if one not in made]
+            continue
+        reading = read_time(words, result.header.issued_on)
+        if reading.impossible:
+            typed.faults[f"times.{n}"] = say("corrections.impossible-day", day=reading.impossible)
+            continue
+        if not reading.deadlines and not line.as_words:
+            typed.faults[f"times.{n}"] = say("corrections.no-time", words=words)
+            continue
+        origin = _origin(place, result) if place else _whole(task)
+        values = [one.model_dump(mode="json", include={"start", "due", "repeat", "bound"}) for one in reading.deadlines]
+        for value in values or [{"start": None, "due": None, "repeat": None, "bound": "by"}]:
+            made.append({"text": words, **value, "span": origin["span"], "rule": REVIEWED, "origin": origin, "confidence": None})
+    return made
+
+
+def _targets(lines: Sequence[TargetLine], task: Task, typed: Typed) -> list[dict[str, Any]]:
+    held = [(_target_line(one), one.model_dump(mode="json")) for one in task.targets]
+    made: list[dict[str, Any]] = []
+    for n, line in enumerate(lines):
+        line = TargetLine(plain(line.number), plain(line.unit), line.comparator, plain(line.of))
+        if not (line.number or line.unit or line.of):
+            continue
+        kept = next((value for was, value in held if was == line and value not in made), None)
+        if kept:
+            made.append(kept)
+            continue
+        bare = line.number.removesuffix(_PERCENT).strip()
+        unit = line.unit or (_PERCENT if line.number.endswith(_PERCENT) else "")
+        amount = _AMOUNT.fullmatch(bare)
+        if amount is None:
+            typed.faults[f"targets.{n}"] = say("corrections.no-number", number=line.number)
+        elif not unit:
+            typed.faults[f"targets.{n}"] = say("corrections.no-target-unit")
+        elif line.comparator not in COMPARATORS:
+            typed.faults[f"targets.{n}"] = say("corrections.no-comparator", known=", ".join(COMPARATORS.values()))
+        else:
+            first, last = _plain_number(amount[1]), _plain_number(amount[4]) if amount[4] else None
+            made.append(
+                {
+                    "text": bare + ("" if unit == _PERCENT else " ") + unit,
+                    "value": [first, last] if amount[2] else first,
+                    "unit": unit,
+                    "comparator": line.comparator,
+                    "total": last if amount[3] else None,
+                    "of": line.of or None,
+                    "span": list(task.span),
+                    "rule": REVIEWED,
+                    "confidence": None,
+                }
+            )
+    return made
+
+
+def _target_line(target: Target) -> TargetLine:
+    values = target.value if isinstance(target.value, tuple) else (target.value,)
+    said = "-".join(map(_say_number, values)) + (f"/{_say_number(target.total)}" if target.total is not None else "")
+    return TargetLine(said, plain(target.unit), target.comparator, plain(target.of or ""))
+
+
+def _say_number(value: float) -> str:
+    return f"{value:g}".replace(".", ",") if abs(value) < 1e6 else f"{value:.0f}"
+
+
+def _plain_number(printed: str) -> float | int:
+    value = number(printed)
+    return int(value) if value == value.to_integral_value() else float(value)
+
+
+# --- places and days ----------------------------------------------------------------------------------------------------------
+
+
+def _whole(task: Task) -> dict[str, Any]:
+    return {"how": "stated", "clause_id": task.clause_id, "span": list(task.span), "rule": REVIEWED}
+
+
+def within(span: Span | None, text: str) -> Span | None:
+    """Return ``span`` without the blanks at its ends, None where it holds no words of ``text``."""
+    words = span.cut(text) if span and span.end <= len(text) else ""
+    if span is None or not words.strip():
+        return None
+    return Span(span.start + len(words) - len(words.lstrip()), span.start + len(words.rstrip()))
+
+
+def _origin(span: Span, result: Result) -> dict[str, Any]:
+    clause = clause_at(result.clauses, span.start)
+    return {"how": "stated", "clause_id": clause.id if clause else None, "span": list(span), "rule": REVIEWED}
+
+
+def clause_at(clauses: Iterable[Clause], at: int) -> Clause | None:
+    """Return the clause that holds the character ``at``, None where none does."""
+    return next((clause for clause in clauses if clause.span.start <= at < clause.span.end), None)
+
+
+def _is_day_alone(deadline: Deadline) -> bool:
+    return deadline.start is None and deadline.due is not None and deadline.due[0].isdigit()
+
+
+def _from_iso(match: re.Match[str]) -> str:
+    day = f"{int(match[3])}/{int(match[2])}/{match[1]}"
+    return f"{match[4]} giờ {match[5]}, ngày {day}" if match[4] else day
+
+
+def _exists(day: int, month: int, year: int) -> bool:
+    try:
+        date(year, month, day)
+    except ValueError:
+        return False
+    return True
