@@ -2,6 +2,8 @@
 
 from typing import Literal
 
+from pydantic import BaseModel, ConfigDict
+
 from models.frozen import Frozen
 from models.span import Span
 
@@ -34,12 +36,14 @@ class Signer(Frozen):
     span: Span | None = None
 
 
-class Header(Frozen):
+class Header(BaseModel):
     """Components of Điều 8, Nghị định 30/2020/NĐ-CP. What is not printed is None.
 
     ``issued_on`` is an ISO date, or "YYYY-MM" / "YYYY" where day or month are left blank in the print. ``spans`` holds the
     words each plain value (kind, number, place, issued_on, title) was read from.
     """
+
+    model_config = ConfigDict(frozen=True)
 
     kind: Kind | None = None
     number: str | None = None

@@ -48,6 +48,8 @@ _RUN = re.compile(r"[^\W_]+")
 _PIECE = 256  # characters that are compared at once
 _SHORT = 80  # characters
 _LONG = 1000
+STOP = "\0"  # between sentences and around marks
+_MARKS = ",.;:()\"“”‘’?!/…[]|–—-+=<>`'·•_"
 _MOST_SIGNS = 200  # each is looked for in the whole text
 
 
@@ -59,8 +61,18 @@ def _retone(match: re.Match[str]) -> str:
     return new[0].upper() + new[1] if found[0].isupper() else new
 
 
+@lru_cache(maxsize=1)
+def parted(text: str) -> str:
+    """Return ``text`` with blanks and STOP in the place of each usual mark; remembered for the text last asked for."""
+    for mark in _MARKS:
+        if mark in text:
+            text = text.replace(mark, STOP)
+    return text.replace(STOP, f" {STOP} ")
+
+
 def words_of(text: str) -> list[str]:
     """Return the runs of letters and digits of ``text``, in order; several times faster than to let a pattern find them."""
+    text = parted(text)
     signs = [sign for sign in set(text) if not sign.isalnum() and not sign.isspace()]
     if len(signs) > _MOST_SIGNS:
         return _RUN.findall(text)

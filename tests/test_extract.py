@@ -187,3 +187,19 @@ def test_a_row_whose_cells_cannot_be_told_apart_takes_no_lead_from_elsewhere(tmp
     result = read(tmp_path, STACKED)
     assert row(result, "Lập danh mục")["lead"] == ["Sở Nội vụ <opening>", "UBND các xã <opening>"]
     assert "lead" not in row(result, "Mua máy chủ")
+
+
+COLUMNS = """3. Nội dung hoạt động
+         Nội dung             Đơn vị       Thời hạn     Sản phẩm
+STT      công việc            chủ trì      thực hiện    dự kiến
+  1    Ban hành quy       Phòng Đào     31/5/2026    Quy chế
+       chế làm việc       tạo                        được ký
+  2    Mua sắm            Phòng Vật     30/6/2026    Máy tính
+       máy tính           tư                         đã lắp
+4. Kinh phí thực hiện do đơn vị tự bảo đảm.
+"""
+
+
+def test_a_day_in_a_row_of_blank_parted_columns_is_its_last(tmp_path: Path) -> None:
+    dues = [[(d.start, d.due) for d in task.deadlines] for task in read(tmp_path, COLUMNS).tasks]
+    assert dues == [[(None, "2026-05-31")], [(None, "2026-06-30")]]

@@ -325,6 +325,13 @@ def test_page_numbers_footnotes_and_page_tails_are_no_body() -> None:
     ]
 
 
+def test_a_page_number_right_above_an_item_is_no_body() -> None:
+    items = [f"{n}. Phòng Văn hóa rà soát hồ sơ của các xã, phường trong huyện và báo cáo kết quả." for n in range(1, 13)]
+    before, after = "\n\n".join(items), "13. Phòng Nội vụ theo dõi."
+    text = f"KẾ HOẠCH\nChuyển đổi số\n\n{before}\n\n2\n{after}\n"
+    assert body_of(text)[-1].split() == after.split()
+
+
 def test_row_numbers_of_a_table_stay_in_the_body() -> None:
     rows = "".join(f"|\n{n}\n|\nRà soát hồ sơ số hóa tại các xã, phường\n|\nPhòng Nội vụ\n" for n in range(1, 40))
     text = f"KẾ HOẠCH\nChuyển đổi số\n\n{rows}"
@@ -417,6 +424,13 @@ def test_double_blanks_and_small_marks_move_no_value_of_the_head() -> None:
 def test_a_ruling_closes_the_title() -> None:
     text = "KẾ HOẠCH\nPhát triển giáo dục\n________\n\nThực hiện nghị quyết của Tỉnh ủy, Ủy ban nhân dân tỉnh ban hành kế hoạch như sau:\n"
     assert head_of(text).header.title == "Phát triển giáo dục"
+
+
+def test_a_title_may_begin_like_a_legal_basis() -> None:
+    body = "Thực hiện Chỉ thị số 15-CT/TW của Ban Bí thư, Ban Thường vụ Huyện ủy ban hành kế hoạch như sau:\n"
+    for title in ("thực hiện Chỉ thị số 15-CT/TW của Ban Bí thư", "Thực hiện Nghị quyết số 20-NQ/TW về y tế"):
+        assert head_of(f"KẾ HOẠCH\n{title}\n-----\n\n{body}").header.title == title
+    assert head_of(f"KẾ HOẠCH\n{body}\nI. MỤC ĐÍCH\n").header.title is None
 
 
 def test_any_dash_begins_an_addressee() -> None:

@@ -427,3 +427,10 @@ def test_a_blank_line_and_an_order_part_what_lost_its_full_stop() -> None:
     text = f"1. Văn phòng\n\n{first}\n\nPhối hợp với Công an xã giữ gìn trật tự.\n\n{second}"
     printed = [c.span.cut(text) for c in outline(text)]
     assert first in printed and "Phấn đấu 100% lớp đủ." in printed and len(printed) == 5
+
+
+def test_words_that_only_a_sentence_can_begin_with_part_what_lost_its_full_stop() -> None:
+    first = "Thời gian qua, nước tại nhiều hồ chứa xuống thấp; ý thức dùng nước tiết kiệm của một bộ phận người dân còn hạn chế"
+    second = "Để bảo đảm nguồn nước, Chủ tịch UBND huyện yêu cầu các xã thực hiện các nội dung sau:"
+    text = f"{first}\n\n{second}\n\n1. Tuần tra kênh mương.\n\n2. Báo cáo trước ngày 15/6."
+    assert [c.span.cut(text) for c in outline(text)][:2] == [first, second]

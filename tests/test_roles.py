@@ -57,6 +57,17 @@ def roles(text: str, kind: ClauseType = "task") -> list[tuple[str, str]]:
         ("Trường học: Xây mới 06 phòng học", []),
         ("tuyên truyền, vận động người dân chấp hành pháp luật", [("implement", "người dân")]),
         ("thực hiện theo chỉ tiêu được giao của Sở Y tế", []),
+        ("Phân loại hồ sơ, bàn giao cho Phòng Kinh tế hằng tuần", []),
+        ("Giao cho Phòng Kinh tế phân loại hồ sơ", [("lead", "Phòng Kinh tế")]),
+        ("Hội Nông dân xã cùng với Đoàn Thanh niên xã ra quân", [("lead", "Hội Nông dân xã"), ("coordinate", "Đoàn Thanh niên xã")]),
+        ("Phòng Y tế chủ trì cùng Công an xã kiểm tra", [("lead", "Phòng Y tế"), ("coordinate", "Công an xã")]),
+        ("Sở Tài chính chủ trì, Sở Y tế cùng thực hiện", [("lead", "Sở Tài chính"), ("coordinate", "Sở Y tế")]),
+        ("tổ chức họp, có sự tham gia của đại diện các đoàn thể", [("coordinate", "các đoàn thể")]),
+        ("gửi Sở Nội vụ trước ngày 15/6 để tổng hợp, báo cáo UBND tỉnh", [("report_to", "Sở Nội vụ")]),
+        (
+            "báo cáo về Sở Y tế (qua Phòng Nghiệp vụ Y) chậm nhất ngày 10/6 để tổng hợp, trình UBND tỉnh",
+            [("report_to", "Sở Y tế"), ("report_to", "Phòng Nghiệp vụ Y")],
+        ),
     ],
 )  # fmt: skip
 def test_the_words_around_a_list_give_the_role(text: str, expected: list[tuple[str, str]]) -> None:
@@ -87,6 +98,13 @@ def test_a_label_implements_only_where_another_leads() -> None:
     assert label_role("đơn vị thực hiện", False, rulebook()) == "lead"
     assert label_role("đơn vị thực hiện", True, rulebook()) == "implement"
     assert label_role("thời gian", True, rulebook()) is None
+
+
+def test_a_label_inside_the_value_of_a_field_is_nobody() -> None:
+    view = fold("Cơ quan chủ trì: Sở Y tế; cơ quan phối hợp: Sở Tài chính, Công an tỉnh.")
+    found = find_roles(view, "field", len("Cơ quan chủ trì:"), "lead", ISSUERS, rulebook())
+    expected = [("lead", "Sở Y tế"), ("coordinate", "Sở Tài chính"), ("coordinate", "Công an tỉnh")]
+    assert [(m.role, m.unit.name) for m in found] == expected
 
 
 def test_columns_of_a_row_give_roles() -> None:

@@ -1,9 +1,8 @@
 """Likely misspellings: near neighbours of fixed phrases (rules/spelling.toml). Nothing is changed, each is shown to a person."""
 
-import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
-from itertools import pairwise
+from itertools import compress, count, pairwise
 from typing import Any, Literal, NamedTuple
 
 from models import Finding, Span
@@ -12,11 +11,8 @@ from pipeline.check.reading import Reading
 from pipeline.check.slips import find_misread_codes, find_proved_slips, lost_half, lost_openings
 from pipeline.check.syllables import Skeletons, Syllables, slips, spellings
 from pipeline.rulebook import Rulebook, rulebook
-from pipeline.text import fold_text
+from pipeline.text import STOP, fold_text, parted
 
-_STOP = "\0"  # between sentences and around marks: no phrase goes across
-_MARKS = ",.;:()\"“”‘’?!/…[]|–—-+=<>`'·•_"
-_PRINTED = re.compile(rf"[^\s\0*{re.escape(_MARKS)}]+")
 _NAME_WORDS = 2
 _GAP = "   "  # between the columns of a printed table
 _MOST = 25  # more slips than these are no slips of the pen
@@ -130,18 +126,15 @@ def find_slips(text: str, book: Rulebook) -> list[Slip]:
 
 def _slips(text: str, lowered: str, words: list[str], lexicon: _Lexicon) -> Iterator[Slip]:
     skeletons = list(map(_SKELETONS.__getitem__, words))
-    keys, quiet = lexicon.keys, lexicon.quiet
-    near = [(i, pair) for i, pair in enumerate(pairwise(skeletons)) if pair in keys]
-    hits = [(i, phrase) for i, pair in near if (words[i], words[i + 1]) not in quiet and (phrase := _slip_at(words, i, pair, lexicon))]
+    near = compress(count(), map(lexicon.keys.__contains__, pairwise(skeletons)))
+    doubtful = [i for i in near if (words[i], words[i + 1]) not in lexicon.quiet]
+    hits = [(i, phrase) for i in doubtful if (phrase := _slip_at(words, i, (skeletons[i], skeletons[i + 1]), lexicon))]
     return _placed(text, lowered, words, hits) if hits else iter(())
 
 
 def _split(lowered: str) -> list[str]:
-    """Return the words, with _STOP for every mark and every empty line."""
-    for mark in _MARKS:
-        if mark in lowered:
-            lowered = lowered.replace(mark, _STOP)
-    return lowered.replace("\n\n", _STOP).replace(_STOP, f" {_STOP} ").replace("*", " ").split()
+    """Return the words, with STOP for every mark and every empty line: no phrase goes across."""
+    return parted(lowered).replace("\n\n", f" {STOP} ").replace("*", " ").split()
 
 
 def _slip_at(words: list[str], i: int, key: tuple[str, str], lexicon: _Lexicon) -> _Phrase | None:
@@ -203,15 +196,19 @@ def _proved(words: list[str], i: int, phrase: _Phrase, lexicon: _Lexicon) -> boo
 
 def _placed(text: str, lowered: str, words: list[str], hits: list[tuple[int, _Phrase]]) -> Iterator[Slip]:
     """Yield the slips with their places, found by reading the words along the text once."""
-    starts = [match.start() for match in _PRINTED.finditer(lowered)]
-    stops = counted = done = 0
+    starts: list[int] = []
+    at = 0
+    for word in words[: hits[-1][0] + hits[-1][1].printed]:
+        if word != STOP:
+            at = lowered.index(word, at)
+        starts.append(at)
+        at += len(word) if word != STOP else 0
+    done = 0
     for i, phrase in hits:
-        stops += words[counted:i].count(_STOP)  # they have no place of their own
-        counted = i
         if i < done:
             continue  # inside a longer phrase
         last = i + phrase.printed - 1
-        span = Span(starts[i - stops], starts[last - stops] + len(words[last]))
+        span = Span(starts[i], starts[last] + len(words[last]))
         printed = span.cut(text)
         if _GAP not in printed and not _is_name(printed, text[max(0, span.start - 30) : span.start].split()[-1:]):
             done = last + 1

@@ -74,7 +74,7 @@ def extract(document: Document, outline: Outline, rulebook: Rulebook) -> Extract
             mentions = _mentions(distinct(said), view, identities)
             if is_row:  # its cells cannot be told apart: what seems to be a subject is a cell of its own
                 mentions = tuple(m for m in mentions if m.rule != "lead.subject")
-        by = clause.id in labels and says_last_day(labels[clause.id], rulebook)
+        by = says_last_day(labels[clause.id], rulebook) if clause.id in labels else is_row and not cells  # a lone day in a row is its last
         context = DeadlineContext(issued_on=header.issued_on, clause_type=clause.type, row=is_row, term=years, day=day, by=by)
         if cells:
             timed = [words for title, words in cells if is_timed(title, rulebook)]

@@ -16,7 +16,6 @@ from pipeline.text import TextView
 from pipeline.units import UnitPhrase, find_units
 
 _SHORT_FORM = re.compile(r" \([^()]{1,45}\)")  # "Bộ Nông nghiệp và Phát triển nông thôn (NN&PTNT) đề nghị …"
-_INNER_LABEL = re.compile(r"(?: \w+){1,4} ?:")
 _MANY = re.compile(r"(?:^|\s)các\s", re.IGNORECASE)
 _ALONGSIDE = (" cùng ", " cùng với ")
 _WINDOW = 110  # code points before a list within which the words that give it a role stand
@@ -122,7 +121,7 @@ def _clause_roles(view: TextView, lists: Sequence[UnitList], words: RoleWords, i
                 ordered = True
                 continue
             found = ("lead", "lead.subject")
-        if found is None or (n and found[0] == "report_to" and words.passed_on.match(text, last_end) and _reported(out)):
+        if found is None or (n and found[0] == "report_to" and words.passed_on.match(text, last_end, group.start) and _reported(out)):
             continue
         role, rule = found
         if rule == "lead.assign" and not ordered and (_led_in(out, begin) or _asked_within(text, begin, floor, group.start, words)):
@@ -138,8 +137,9 @@ def _clause_roles(view: TextView, lists: Sequence[UnitList], words: RoleWords, i
             members = [unit for unit in members if not words.is_people(unit)]  # "lấy ý kiến của cán bộ, mặt trận, các đoàn thể"
         found_here = [unit for unit in members if unit is members[0] or moved or not words.is_people(unit)]
         beside = next((unit.start for unit in found_here[1:] if text.endswith(_ALONGSIDE, 0, unit.start)), len(text))
-        for unit in found_here:  # "Hội Nông dân cùng với Hội Phụ nữ vận động …": who goes along does not lead
-            out.append(RoleMention("coordinate", unit, "coordinate.alongside") if role == "lead" and unit.start >= beside else RoleMention(role, unit, rule))
+        for unit in found_here:
+            along = role == "lead" and unit.start >= beside  # "Hội Nông dân cùng với Hội Phụ nữ vận động …"
+            out.append(RoleMention("coordinate", unit, "coordinate.alongside") if along else RoleMention(role, unit, rule))
     return out
 
 
@@ -237,8 +237,6 @@ def _field_roles(view: TextView, lists: Sequence[UnitList], label_end: int, role
     for n, group in enumerate(lists):
         floor = max(label_end, lists[n - 1].end if n else 0)
         before = view.text[floor : group.start]
-        if group.units[0].name.lower() in words.nobody and _INNER_LABEL.match(view.text, group.end):
-            continue  # "Cơ quan chủ trì: Sở A; cơ quan phối hợp: Sở B"
         governed = _governed(view.text, group, floor, words)
         if governed and governed[0] != "lead":
             out += [RoleMention(governed[0], unit, governed[1]) for unit in group.members(words)]

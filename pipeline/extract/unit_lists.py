@@ -10,6 +10,7 @@ from pipeline.units import UnitPhrase
 
 # begins with a class of letters, by which the engine skips all others at once
 _SENTENCE = re.compile(r"[.;…:](?:(?<=;)|(?<=\.)(?:(?<!\..)(?= +[^\W\d])|\.\.)|(?<=…)(?= )|(?<=:) (?=- ))")
+_INNER_LABEL = re.compile(r"(?: \w+){1,4} ?:")
 _WITH = " cùng "
 _APPOSED = 12  # code points between a name and what only says again what it is
 
@@ -56,6 +57,8 @@ def unit_lists(view: TextView, units: Sequence[UnitPhrase], words: RoleWords) ->
         end = lists[-1][-1].end if lists else 0
         if lists and unit.start - end < _APPOSED and words.apposition.match(view.text, end):
             continue
+        if unit.weak and lists and unit.name.lower() in words.nobody and _INNER_LABEL.match(view.text, unit.end):
+            continue  # "Cơ quan chủ trì: Sở A; cơ quan phối hợp: Sở B": the label of what follows
         if unit.weak and view.text.endswith(" là ", 0, unit.start):
             continue  # "với vai trò là chủ đầu tư, Tập đoàn …"
         between = view.text[end : unit.start]

@@ -62,13 +62,14 @@ def has_columns(text: str, start: int, end: int) -> bool:
     return _GAP.search(text, start, end) is not None
 
 
-def read_column_table(text: str, lines: Sequence[Line], i: int, rulebook: Rulebook) -> tuple[list[Row], int]:
+def read_column_table(text: str, lines: Sequence[Line], i: int, rulebook: Rulebook, above: str = "") -> tuple[list[Row], int]:
     """Return the rows of a table printed in columns of blanks, and the index of the line behind it.
 
-    A row begins at a number before a wide blank, a title row at a Roman number; a numbered paragraph without columns ends it.
+    ``above``: titles of columns printed above the line of the counter's title. A row begins at a number before a wide blank, a title
+    row at a Roman number; a numbered paragraph without columns ends it.
     """
     rows: list[Row] = []
-    header = [text[lines[i].start : lines[i].end]]
+    header = [above, text[lines[i].start : lines[i].end]]
     at = i + 1
     while at < len(lines) and lines[at].gap != "part":
         line = lines[at]

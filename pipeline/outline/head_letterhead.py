@@ -248,7 +248,7 @@ class _Reader:
         if column is not None:  # a subject in the left column: it ends where the column does
             return not gap and len(line.bare) < 120 and not before.bare.endswith((".", ":"))
         if first:
-            return not self.rules["head.basis"].match(folded) or is_capitals(line.bare)
+            return not self.rules["head.basis"].match(folded) or is_capitals(line.bare) or self._titles_basis(line, bool(gap))
         if self._is_authority(left, i, gap):
             return False
         if before.bare.endswith((".", ";")) or len(line.bare) > LONG_LINE:
@@ -265,6 +265,13 @@ class _Reader:
         if line.bare[0].islower() or self.words.dangling.search(fold_text(before.bare)):
             return True
         return not is_capitals(before.bare) and not self.words.opener.match(folded) and not line.bare.endswith(ENDS)
+
+    def _titles_basis(self, line: Line, gap: bool) -> bool:
+        """Whether a line right under the kind that begins like a legal basis is the title: "thực hiện Nghị quyết số …"."""
+        if gap or line.bare.endswith(ENDS):
+            return False
+        below = self.rows[line.row + 1] if line.row + 1 < len(self.rows) else None
+        return line.bare[0].islower() or (below is not None and _RULING.fullmatch(self.text, below.start, below.end) is not None)
 
     def _is_authority(self, left: list[Line], i: int, gap: bool) -> bool:
         """Whether line ``i`` names who enacts ("CHÍNH PHỦ" above "Căn cứ …") rather than goes on with the title."""

@@ -13,8 +13,9 @@ class NaturalCase:
     """Gives capitals back the case in which the document itself (``view``, ``names``), or else the vocabulary, writes the words."""
 
     def __init__(self, view: TextView, names: list[str], words: HeadWords) -> None:
-        self._cased = f"{view.cased} {' ; '.join(names)} ; {words.natural} "
-        self._lower = self._cased.lower()
+        named = f" {' ; '.join(names)} ; "
+        self._cased = f"{view.cased}{named}{words.natural} "
+        self._lower = f"{view.text}{named.lower()}{words.natural_lower} "
         self._level = words.level
 
     def of(self, capitals: str, *, is_name: bool = False) -> str:

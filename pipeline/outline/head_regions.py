@@ -220,8 +220,15 @@ class _Scan:
         apart = all(r.empty for r in around)
         if apart and len(self.text[here : self.rows[row].end]) - len(self.text[here : self.rows[row].end].lstrip()) >= _CENTRED:
             return True
-        alone = apart and all(abs(here - other) >= _PAGE.start for other in near)
+        alone = (apart or self._stands_on_item(row)) and all(abs(here - other) >= _PAGE.start for other in near)
         return alone and value > 1 and here // (value - 1) in _PAGE
+
+    def _stands_on_item(self, row: int) -> bool:
+        """Whether an empty row stands before ``row``, the end of a sentence before that, and right behind it an item of a list."""
+        if row < 2 or row + 1 >= len(self.rows) or not self.rows[row - 1].empty:
+            return False
+        below, above = self.rows[row + 1].bare, next((r.bare for r in reversed(self.rows[max(0, row - 4) : row]) if not r.empty), "")
+        return above.endswith((".", ";", ":")) and self.words.rules["head.section"].match(fold_text(below[:20])) is not None
 
     def _is_apart(self, row: int) -> bool:
         around = [self.rows[r] for r in (row - 1, row + 1) if 0 <= r < len(self.rows)]

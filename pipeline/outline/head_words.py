@@ -30,6 +30,7 @@ class HeadWords:
         self.bare_organs = frozenset(map(fold_text, tables["organ_heads"]))
         self.level = re.compile(rf"(?:{_one_of(tables['levels'])})$")
         self.natural: str = " ".join(tables["natural"].split())
+        self.natural_lower = self.natural.lower()
         self.posts: dict[str, str] = {fold_text(p): p for p in tables["posts"]}
         prefixes = _one_of(tables["post_prefixes"])
         self.post = re.compile(rf"(?:(?:{prefixes})[ .]*)?(?:{_one_of(tables['posts'])})(?!\w)")

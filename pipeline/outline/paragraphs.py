@@ -57,6 +57,7 @@ class _Words:
     behind_dash: tuple[str, ...]
     preamble: tuple[str, ...]
     trailing: tuple[str, ...]
+    opening: re.Pattern[str]
     parts: re.Pattern[str]
     attached: re.Pattern[str]
     closings: tuple[re.Pattern[str], ...]
@@ -76,6 +77,7 @@ def _words(rulebook: Rulebook) -> _Words:
         behind_dash=tuple(words["behind_dash"]),
         preamble=tuple(words["preamble"]),
         trailing=tuple(words["trailing"]),
+        opening=re.compile(rf"(?:{'|'.join(words['opening'])})(?!\w)"),
         parts=re.compile(parts),
         attached=re.compile(rules["line.attached"].pattern),
         closings=tuple(re.compile(rule.pattern) for rule in file.rules if rule.id in ("closing.last-word", "closing.issuer")),
@@ -148,9 +150,10 @@ class _Joiner:
             if line.length < 30 and (table := read_bar_table(text, self.lines, i, self.rulebook)):
                 found = table
             elif begins_column_table(text, line, self.rulebook):
+                above = ""
                 if self._open and self._count == 1 and not self._open.marker and has_columns(text, self._open.start, self._open.end):
-                    self._open = None  # titles of columns in two lines
-                found = read_column_table(text, self.lines, i, self.rulebook)
+                    above, self._open = text[self._open.start : self._open.end], None  # titles of columns in two lines
+                found = read_column_table(text, self.lines, i, self.rulebook, above)
             elif line.length < 30 and begins_stacked_table(text, self.lines, i, self.rulebook):
                 found = read_stacked_table(text, self.lines, i, self.rulebook)
         if found is None:
@@ -271,7 +274,7 @@ class _Joiner:
             return False
         if self._open_bracket(p) or self._dangles(last, wrapped=False):
             return True
-        if line.gap == "blank" and self._orders(line):
+        if line.gap == "blank" and (self._orders(line) or self._opens(line)):
             return False  # no page was turned there: a full stop was forgotten
         numbered = p.marker is not None and p.marker.number != ()
         return p.end - p.start > 100 and not numbered and not _LABELLED.match(text, p.start, p.end) and not self._capitals(last)
@@ -353,6 +356,11 @@ class _Joiner:
         view = fold(self.text, line.start, min(line.end, line.start + 60))
         at = len(view.text) - len(view.text.lstrip(" *"))
         return view.cased[at : at + 1].isupper() and unit_grammar(self.rulebook).words.order.match(view.text, at) is not None
+
+    def _opens(self, line: Line) -> bool:
+        """Whether ``line`` begins with a capital and words that only a sentence can begin with ("Để khắc phục …", "Tuy nhiên, …")."""
+        at = first_letter(self.text, line.start, line.end)
+        return self.text[at : at + 1].isupper() and self.words.opening.match(self._head(line)) is not None
 
     def _orders_named(self, p: Paragraph, line: Line) -> bool:
         """Whether ``p`` only names units ("1. Bộ trưởng các bộ") and ``line`` begins what they are to do."""

@@ -1,24 +1,29 @@
 """What of a unit's tasks falls due in the weeks to come: every time of what comes back, too."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
 from models import TrackedTask
+from models.outline import Role
 from pipeline.due import Counting
 from pipeline.due.report import is_done, schedules
 from pipeline.due.rows import track_rows
 from pipeline.due.wording import say_when
 from pipeline.emit.words import plain, shorten
 from pipeline.store import Store
-from pipeline.store.register import RegisterFilter
+from pipeline.store.register import Dated, Order, RegisterFilter
 
 WEEKS: Final = 8
 _MOST: Final = 2000
-"""tasks of each kind that are looked at"""
+"""tasks of each kind in a calendar"""
+_SHOWN: Final = 200
+"""tasks of each kind that are looked at for a page"""
 _LATE: Final = 8
 _TITLE: Final = 110
+_ACTING: Final[tuple[Role, ...]] = ("lead", "implement")
+_DATED: Final[tuple[Dated, ...]] = ("day", "counted")
 
 
 @dataclass(frozen=True)
@@ -50,9 +55,16 @@ class Week:
 def agenda(store: Store, unit: str, today: date, counting: Counting) -> list[Week]:
     """Return what of the open tasks that ``unit`` leads or carries out is past its day, then what falls due in each of the next weeks."""
     last = today + timedelta(days=6 - today.weekday(), weeks=WEEKS - 1)
-    items = sorted(_items(store, unit, today, last, counting), key=lambda item: (item.day, item.document, item.uid))
+    past = [_open(unit, role, due_to=(today - timedelta(days=1)).isoformat(), dated="day") for role in _ACTING]
+    coming = [_open(unit, role, due_from=today.isoformat(), due_to=last.isoformat(), dated="day") for role in _ACTING]
+    again = [_open(unit, role, dated="counted") for role in _ACTING]
+    tasks = _tracked(store, [(wanted, "-due") for wanted in past] + [(wanted, "due") for wanted in (*coming, *again)], _SHOWN)
+    items = sorted(_items(tasks, today, last, counting), key=lambda item: (item.day, item.document, item.uid))
     late = [item for item in items if item.day < today]
-    weeks = [Week(None, None, tuple(late[-_LATE:]), late=True, more=max(0, len(late) - _LATE))] if late else []
+    weeks = []
+    if late:
+        more = max(0, max(len(late), sum(store.register.count(wanted) for wanted in past)) - _LATE)
+        weeks.append(Week(None, None, tuple(late[-_LATE:]), late=True, more=more))
     first = today
     while first <= last:
         end = first + timedelta(days=6 - first.weekday())
@@ -62,27 +74,28 @@ def agenda(store: Store, unit: str, today: date, counting: Counting) -> list[Wee
     return weeks
 
 
-def followed(store: Store, unit: str, until: date | None) -> list[TrackedTask]:
-    """Return the open tasks that ``unit`` leads or carries out and that have a deadline (up to ``until``), at most some thousands."""
-    return [tracked for tracked, _ in _followed(store, unit, until).values()]
+def followed(store: Store, unit: str) -> list[TrackedTask]:
+    """Return the open tasks that ``unit`` leads or carries out and that have a deadline, at most some thousands."""
+    wanted: list[tuple[RegisterFilter, Order]] = [(_open(unit, role, dated=kind), "-due") for role in _ACTING for kind in _DATED]
+    return [tracked for tracked, _ in _tracked(store, wanted, _MOST)]
 
 
-def _followed(store: Store, unit: str, until: date | None) -> dict[str, tuple[TrackedTask, int]]:
+def _open(unit: str, role: Role, dated: Dated, due_from: str | None = None, due_to: str | None = None) -> RegisterFilter:
+    return RegisterFilter(unit=unit, role=role, stage="open", dated=dated, due_from=due_from, due_to=due_to)
+
+
+def _tracked(store: Store, several: Sequence[tuple[RegisterFilter, Order]], most: int) -> list[tuple[TrackedTask, int]]:
+    """Return the tasks of several filters (the first ``most`` of each), every one once, with the rows of their documents."""
     found: dict[str, tuple[TrackedTask, int]] = {}
-    day = until.isoformat() if until else None
-    for role in ("lead", "implement"):
-        for wanted in (
-            RegisterFilter(unit=unit, role=role, stage="open", dated="day", due_to=day),
-            RegisterFilter(unit=unit, role=role, stage="open", dated="counted"),
-        ):
-            for page in store.register.each(wanted, "due", _MOST):
-                for task, tracked in zip(page.tasks, track_rows(page.tasks, page.documents, store), strict=True):
-                    found.setdefault(task.uid, (tracked, task.document))
-    return found
+    for wanted, order in several:
+        for page in store.register.each(wanted, order, most):
+            for task, tracked in zip(page.tasks, track_rows(page.tasks, page.documents, store), strict=True):
+                found.setdefault(task.uid, (tracked, task.document))
+    return list(found.values())
 
 
-def _items(store: Store, unit: str, today: date, last: date, counting: Counting) -> Iterator[Item]:
-    for tracked, document in _followed(store, unit, last).values():
+def _items(tasks: Iterable[tuple[TrackedTask, int]], today: date, last: date, counting: Counting) -> Iterator[Item]:
+    for tracked, document in tasks:
         seen: set[date] = set()
         for number, one in enumerate(schedules(tracked, counting), 1):
             # of what comes back only the coming times are shown: the register tells which of the past ones were missed

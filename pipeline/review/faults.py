@@ -100,12 +100,16 @@ def tell_faults(app: FastAPI) -> None:
     def not_valid(request: Request, fault: RequestValidationError) -> Response:
         first = fault.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
+        if not request.url.path.startswith(API):  # what pages send themselves is right: somebody wrote the address, or typed too much
+            if first["loc"][0] == "path":
+                return fault_page(request, 422, "wrong", say("review.no-page", path=request.url.path))
+            return fault_page(request, 422, "wrong", say("review.wrong-field", where=str(first["loc"][-1])))
         return fault_page(request, 422, "wrong", say("review.wrong-value", where=where, reason=first["msg"]))
 
     @app.exception_handler(HTTPException)
     def other(request: Request, fault: HTTPException) -> Response:
         key = {404: "review.no-page", 405: "review.no-page", 413: "review.too-large"}.get(fault.status_code, "review.other")
-        return fault_page(request, fault.status_code, "http", say(key, path=request.url.path, reason=fault.detail))
+        return fault_page(request, fault.status_code, "http", say(key, path=request.url.path, reason=str(fault.detail).rstrip(".")))
 
 
 def fault_page(request: Request, status: int, code: str, message: str) -> Response:

@@ -13,7 +13,7 @@ from typing import Any, Final
 from models import Clause, Deadline, Result, Span, Target, Task
 from models.outline import Role
 from pipeline.amounts import number
-from pipeline.emit.words import plain, say_deadline
+from pipeline.emit.words import plain, say_deadline, shorten
 from pipeline.extract.deadlines import DeadlineContext, find_deadlines
 from pipeline.messages import say
 from pipeline.review.suggestions import Register
@@ -25,7 +25,8 @@ from pipeline.text import fold
 ROLES: Final[Mapping[Role, str]] = {"lead": "Chủ trì", "coordinate": "Phối hợp", "implement": "Thực hiện", "report_to": "Nhận báo cáo"}
 COMPARATORS: Final[Mapping[str, str]] = {"=": "bằng", ">=": "ít nhất", ">": "trên", "<=": "không quá", "<": "dưới"}
 LONGEST: Final = 600
-"""letters of a title, of the words of a time"""
+"""letters of the words of a time"""
+_TITLE: Final = 110
 _ISO = re.compile(r"\b(\d{4})-(\d{1,2})-(\d{1,2})(?:T(\d\d):(\d\d))?\b")
 _SHORT_YEAR = re.compile(r"\b(\d{1,2})([/.-])(\d{1,2})\2(\d\d)\b(?!\d|[/.-])")
 _DAY = re.compile(r"(?<![\d/.-])(\d{1,2})[/.-](\d{1,2})(?:[/.-](\d{4}))?(?![\d/.-])")
@@ -68,7 +69,7 @@ class TargetLine:
 class TaskForm:
     """All that a form says of a task."""
 
-    title: str
+    text: str
     units: tuple[UnitLine, ...] = ()
     times: tuple[TimeLine, ...] = ()
     targets: tuple[TargetLine, ...] = ()
@@ -100,7 +101,7 @@ def form_of(task: Task) -> TaskForm:
     """Return the form of a task as it stands."""
     times = dict.fromkeys(plain(deadline.text) for deadline in task.deadlines)
     return TaskForm(
-        title=task.title,
+        text=_line(task.text),
         units=tuple(dict.fromkeys(UnitLine(one.role, plain(one.name), one.unit_id) for one in task.assignments)),
         times=tuple(TimeLine(words, as_words=True) for words in times),
         targets=tuple(map(_target_line, task.targets)),
@@ -111,7 +112,7 @@ def read_form(form: TaskForm, task: Task, result: Result, register: Register, st
     """Return what ``form`` changes of ``task``: only fields that come to something else than the task says."""
     typed = Typed()
     made: dict[str, Any] = {
-        "title": _title(form.title, task, typed),
+        **_text(form.text, task, typed),
         "assignments": _assignments(form.units, task, result, register, store, typed),
         "deadlines": _deadlines(form.times, task, result, typed),
         "targets": _targets(form.targets, task, typed),
@@ -170,11 +171,18 @@ def _find_words(words: str, text: str, start: int, end: int) -> Span | None:
 # --- one field after another --------------------------------------------------------------------------------------------------
 
 
-def _title(words: str, task: Task, typed: Typed) -> str:
-    title = plain(words)
-    if not title:
-        typed.faults["title"] = say("corrections.no-title")
-    return task.title if title == plain(task.title) else title[:LONGEST]
+def _text(words: str, task: Task, typed: Typed) -> dict[str, str]:
+    """Return the words of a task and the title made of them, as they are where nobody changed them."""
+    text = _line(words)
+    if not text:
+        typed.faults["text"] = say("corrections.no-title")
+    if text == _line(task.text):
+        return {"text": task.text, "title": task.title}
+    return {"text": text, "title": shorten(text, _TITLE)}
+
+
+def _line(words: str) -> str:
+    return " ".join(plain(words).split())
 
 
 def _assignments(
@@ -253,7 +261,7 @@ def _targets(lines: Sequence[TargetLine], task: Task, typed: Typed) -> list[dict
         bare = line.number.removesuffix(_PERCENT).strip()
         unit = line.unit or (_PERCENT if line.number.endswith(_PERCENT) else "")
         amount = _AMOUNT.fullmatch(bare)
-        if amount is None:
+        if amount is None or (amount[3] and not _plain_number(amount[4])):  # of a whole of nothing
             typed.faults[f"targets.{n}"] = say("corrections.no-number", number=line.number)
         elif not unit:
             typed.faults[f"targets.{n}"] = say("corrections.no-target-unit")

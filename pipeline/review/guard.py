@@ -29,9 +29,10 @@ _HEADERS: Final = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "same-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+_OPENER: Final = ("Cross-Origin-Opener-Policy", "same-origin")
+"""only for browsers that heed it: to http from another machine they complain of it on every page"""
 _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 LONGEST_BODY: Final = 2 * 1024 * 1024
 _FORWARDED: Final = frozenset({"forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip"})
@@ -51,7 +52,7 @@ class Guard:
             await self._app(scope, receive, send)
             return
         headers = Headers(scope=scope)
-
+        host = headers.get("host", "").lower()
         begun = False
 
         async def send_guarded(message: Message) -> None:
@@ -61,13 +62,14 @@ class Guard:
                 given = MutableHeaders(scope=message)
                 for name, value in _HEADERS.items():
                     given.setdefault(name, value)
+                if scope["scheme"] == "https" or _is_this_machine(host):
+                    given.setdefault(*_OPENER)
                 if scope["path"].startswith("/static/"):
                     given["Cache-Control"] = "public, max-age=31536000, immutable" if scope["query_string"] else "no-cache"
                 else:
                     given.setdefault("Cache-Control", "no-store")
             await send(message)
 
-        host = headers.get("host", "").lower()
         if host not in self._site.hosts and not _is_own_address(host, scope):
             await _refuse(400, "host", say("review.other-host", host=host))(scope, receive, send_guarded)
         elif not self._site.login and not _FORWARDED.isdisjoint(headers):
@@ -104,6 +106,10 @@ def _is_own_address(host: str, scope: Scope) -> bool:
         return asked.netloc == host and asked.port == arrived[1] and _digits(asked.hostname) == _digits(arrived[0])
     except ValueError:
         return False
+
+
+def _is_this_machine(host: str) -> bool:
+    return host.partition(":")[0] == "localhost" or host.startswith(("127.", "[::1]"))
 
 
 def _digits(address: str | None) -> ipaddress.IPv4Address | ipaddress.IPv6Address:

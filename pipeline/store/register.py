@@ -146,6 +146,8 @@ class _Found:
             rows = rows.join_from(tasks, texts, key == tasks.c.id)
             self._anywhere = stands_in(texts, ways[-1])
             self._tiers = [stands_in(texts, way, ways[:n]) for n, way in enumerate(ways)] if order == "relevance" else [self._anywhere]
+        if order in ("document", "-document"):
+            rows = rows.join_from(tasks, documents, documents.c.id == document)
         self._costly = bool(held) and not few
         self._rows = rows
         self._order = _order(order, key)
@@ -191,7 +193,7 @@ def _order(order: Order, key: ColumnElement[int]) -> tuple[ColumnElement[Any], .
         "due": tasks.c.due_on,
         "unit": tasks.c.lead_id,
         "confidence": tasks.c.confidence,
-        "document": select(documents.c.issued_on).where(documents.c.id == tasks.c.document_id).scalar_subquery(),
+        "document": documents.c.issued_on,
     }
     column = columns[order.removeprefix("-")]
     return (column.is_(None), column.desc() if order.startswith("-") else column, newest)

@@ -81,6 +81,9 @@ class Lists(Names):
 
     def _places_from(self, view: TextView, phrase: UnitPhrase) -> Iterator[UnitPhrase]:
         """The members of "UBND các huyện Sơn Động, Lục Ngạn" or "UBND các xã: A, B", each with what stands before the names."""
+        words = view.text[phrase.start : phrase.end]
+        if not view.figures and "các" not in words and "những" not in words:
+            return
         found = list(self.words.several.finditer(view.text, phrase.start, phrase.end + 1))
         if not found:
             return

@@ -247,6 +247,8 @@ class Names:
     def placed(self, view: TextView, at: int) -> int:
         """Return the end of a territory, rank or area that follows ``at`` ("quận Hà Đông", "cấp tỉnh", "trên địa bàn xã")."""
         words, text = self.words, view.text
+        if not text.startswith(" ", at):
+            return at
         if match := words.territory.match(text, at):
             end = self.proper(view, match.end())
             if centre := words.of_centre.match(text, end):

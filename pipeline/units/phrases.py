@@ -44,7 +44,8 @@ class UnitGrammar(Lists):
                 continue
             if found and match.group() in self.words.acts and match.start() - found[-1].end == 1:
                 continue  # "Đảng ủy Công an tỉnh lãnh đạo các đơn vị …": what it does
-            phrases = list(self._after_colon(view, match)) or list(self._phrases(view, match))
+            listed = list(self._after_colon(view, match)) if text.startswith(": ", match.end()) else []
+            phrases = listed or list(self._phrases(view, match))
             if phrases:
                 if either := _OR.match(text, phrases[-1].end):
                     last, end = phrases[-1], either.end()
@@ -209,9 +210,12 @@ class UnitGrammar(Lists):
             run = self.grown(view, match.start("n"), run)
         end = self.placed(view, run)
         tells = run == behind or words.tells.match(view.text, behind) is None
-        if not tells and (remit := words.remit.match(view.text, run)):
-            run = max(run, self.run(view, remit.end(), small=True))  # "Ban Chỉ đạo quốc gia về chuyển đổi số"
-            end = self.placed(view, run)
+        if (
+            not tells
+            and (remit := words.remit.match(view.text, run))
+            and (further := self.run(view, remit.end(), small=True)) > remit.end()
+        ):
+            end = self.placed(view, run := further)  # "Ban Chỉ đạo quốc gia về chuyển đổi số"
         if noun in words.boards and tells and (about := self._about(view, behind)) > end:
             run = end = about
         accepted = run > behind or head.bare or (capital and sure) or (end > behind and (capital or sure))
@@ -324,7 +328,7 @@ class UnitGrammar(Lists):
 
     def _tails(self, view: TextView, end: int, depth: int) -> int:
         """Return the end of qualifiers, territory and belonging that follow."""
-        for _ in range(4):
+        for _ in range(4 if view.text.startswith((" ", ","), end) else 0):
             before = end
             end = self._belongs(view, end, depth)
             match = self.words.qualifier.match(view.text, end)
@@ -341,7 +345,7 @@ class UnitGrammar(Lists):
         match = words.belonging.match(view.text, end)
         if match is None or depth >= 2:
             return end
-        for name in self.words.centre:
+        for name in words.owners:
             if view.text.startswith(f" {name}", match.end()):
                 return match.end() + 1 + len(name)
         unit = self._parse(view, match.end() + 1, depth + 1)

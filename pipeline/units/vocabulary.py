@@ -80,6 +80,7 @@ class Vocabulary:
         fields |= {short for short, full in self.abbreviations.items() if fold_text(full) in fields or short.startswith("vh")}
         # the names of the centre: those that stand in a noun or a qualifier stand for one another
         self.centre: tuple[str, ...] = tuple(map(fold_text, tables["territory"]["centre"]))
+        self.owners = (*self.centre, *map(fold_text, tables["territory"]["state"]))
         centre = f"(?:{'|'.join(map(re.escape, self.centre))})"
 
         def central(pattern: str) -> str:

@@ -4,6 +4,7 @@ import re
 import threading
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -130,7 +131,7 @@ def test_only_what_was_changed_becomes_a_field(register: Register, store: Store,
     task = store.tasks(document)[1].task
     form = form_of(task)
     moved = TaskForm(
-        form.title, tuple(UnitLine("coordinate" if u.role == "lead" else u.role, u.name, u.unit_id) for u in form.units), form.times
+        form.text, tuple(UnitLine("coordinate" if u.role == "lead" else u.role, u.name, u.unit_id) for u in form.units), form.times
     )
     fields = read_form(moved, task, result, register, store).fields
     assert set(fields) == {"assignments"}
@@ -138,7 +139,7 @@ def test_only_what_was_changed_becomes_a_field(register: Register, store: Store,
     lead = next(one for one in task.assignments if one.role == "lead")
     assert kept["origin"]["span"] == list(lead.origin.span) and kept["unit_id"] == lead.unit_id  # still printed where it was
     typed = TaskForm(
-        form.title, form.units, (TimeLine("quý I/2027"),), (TargetLine("98", "%", ">=", "trường đạt chuẩn"), TargetLine("11/13", "xã"))
+        form.text, form.units, (TimeLine("quý I/2027"),), (TargetLine("98", "%", ">=", "trường đạt chuẩn"), TargetLine("11/13", "xã"))
     )
     fields = read_form(typed, task, result, register, store).fields
     assert [(one["text"], one["span"], one["rule"]) for one in fields["deadlines"]] == [("quý I/2027", list(task.span), "review")]
@@ -150,17 +151,26 @@ def test_only_what_was_changed_becomes_a_field(register: Register, store: Store,
         TaskForm(" ", (UnitLine("lead", "123"),), (TimeLine("bao giờ cũng được"), TimeLine("30/2/2027")), (TargetLine("nhiều", "xã"),)),
         task, result, register, store,
     )  # fmt: skip
-    assert set(wrong.faults) == {"title", "units.0", "times.0", "times.1", "targets.0"} and not wrong.fields
+    assert set(wrong.faults) == {"text", "units.0", "times.0", "times.1", "targets.0"} and not wrong.fields
+
+
+def test_the_words_of_a_task_are_edited_whole(register: Register, store: Store, document: int) -> None:
+    result = store.result(document)
+    task = next(one.task for one in store.tasks(document) if one.task.title.endswith("…"))
+    form = form_of(task)
+    assert not form.text.endswith("…") and len(form.text) > len(task.title)
+    fields = read_form(replace(form, text=f"{form.text} Việc này làm ngay."), task, result, register, store).fields
+    assert fields["text"] == f"{form.text} Việc này làm ngay." and fields["title"].endswith("…") and set(fields) == {"text", "title"}
 
 
 def test_words_chosen_for_a_value_are_its_place(register: Register, store: Store, document: int) -> None:
     result, one = store.result(document), store.tasks(document)[0]
     at = result.text.index("Trường cần quận hỗ trợ")
     line = UnitLine("lead", "Trường", place=Span(at - 1, at + 7))
-    fields = read_form(TaskForm(one.task.title, (line,)), one.task, result, register, store).fields
+    fields = read_form(TaskForm(one.task.text, (line,)), one.task, result, register, store).fields
     assert fields["assignments"][0]["origin"]["span"] == [at, at + 6] and fields["assignments"][0]["origin"]["rule"] == "review"
     beyond = UnitLine("lead", "Trường", place=Span(10**8, 10**8 + 5))
-    fields = read_form(TaskForm(one.task.title, (beyond,)), one.task, result, register, store).fields
+    fields = read_form(TaskForm(one.task.text, (beyond,)), one.task, result, register, store).fields
     assert fields["assignments"][0]["origin"]["span"] == list(one.task.span)
 
 
@@ -245,7 +255,20 @@ def test_what_is_asked_wrongly_is_refused_and_changes_nothing(asked: Asked) -> N
     assert asked.post("hoan-tac", buoc="nothing").status_code == 409
     assert asked.post("ky-duyet", ban=0).status_code == 409
     assert asked.post("tien-do", hang=asked.seen(task), trang_thai="done", ngay="31/12/2026").status_code == 422
+    seen = asked.seen(task)
+    assert asked.post("sua", hang=seen, noi_dung=task.task.title, ct_so="1/0", ct_don_vi="trường", ct_so_sanh="=").status_code == 422
     assert asked.store.events(asked.document) == []
+
+
+def test_what_is_sent_twice_by_accident_is_done_once(asked: Asked) -> None:
+    """A key pressed twice: the second press makes no second task of the same words; a row named twice is decided once."""
+    for _ in range(2):
+        assert asked.post("them", dau=100, cuoi=180).status_code == 200
+    added = [task for task in asked.store.tasks(asked.document) if task.base is None]
+    assert len(added) == 1
+    task = next(task for task in asked.tasks if task.review == "open")
+    assert asked.post("duyet", hang=f"{asked.seen(task)} {asked.seen(task)}").status_code == 200
+    assert len([event for event in asked.store.events(asked.document) if event.task == task.uid]) == 1
 
 
 def test_an_answer_that_got_lost_is_no_reason_to_refuse(asked: Asked) -> None:
@@ -255,7 +278,7 @@ def test_an_answer_that_got_lost_is_no_reason_to_refuse(asked: Asked) -> None:
         ("duyet", {"hang": asked.seen(a)}),
         ("bo", {"hang": asked.seen(b), "ly_do": "thừa"}),
         ("tach", {"hang": asked.seen(c), "phan": "Việc một\nViệc hai"}),
-        ("sua", {"hang": asked.seen(d), "tieu_de": "Nội dung mới"}),
+        ("sua", {"hang": asked.seen(d), "noi_dung": "Nội dung mới"}),
         ("them", {"dau": 100, "cuoi": 180}),
     ):
         assert asked.post(action, **fields).status_code == 200
@@ -454,6 +477,7 @@ def test_a_day_that_nobody_understands_is_asked_about(desk: Desk) -> None:
     expect(page.locator("[name=han-chu]").first).to_be_focused()
     assert page.locator("[name=han-chu]").first.input_value() == "31/2/2027"  # what was typed is not lost
     page.locator("[name=han-chu]").first.fill("khi có hướng dẫn")
+    expect(page.locator(".line.time [role=alert]")).to_have_count(0)  # it was said of the words before
     page.get_by_label("giữ nguyên chữ").check()
     page.get_by_role("button", name="Lưu").click()
     desk.saved(task, "edited")
@@ -484,6 +508,8 @@ def test_all_on_screen_is_approved_at_once_and_taken_back_after_a_reload(desk: D
     page.reload()
     page.locator("body").press("Control+z")
     expect(page.locator('.task[data-review="open"]')).to_have_count(5)
+    expect(page.locator("#said")).to_have_text("Đã hoàn tác: 5 hàng.")
+    expect(page.locator(".task.selected")).to_have_count(1)  # what was taken back is to be seen
     page.reload()
     page.get_by_role("button", name=re.compile("Làm lại")).click()
     expect(page.locator('.task[data-review="approved"]')).to_have_count(5)

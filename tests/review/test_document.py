@@ -85,6 +85,14 @@ def test_the_words_of_a_value_are_marked_alone(document: Page, served: Served) -
     assert document.locator("#cuon-chu .own.lit").count() >= 1
 
 
+def test_a_cell_without_words_shows_those_of_its_row(document: Page, served: Served) -> None:
+    task = next(t for t in served.site.store.tasks(served.documents[1])[10:] if not t.task.deadlines)
+    document.locator(f"{row_of(document, task)} td[data-field=deadlines]").click()
+    words = f"#cuon-chu .own.w{task.task.span.start}-{task.task.span.end}"
+    expect(document.locator(f"{words}.lit").first).to_be_attached()
+    assert in_sight(document, words, "#cuon-chu")
+
+
 def test_an_inherited_value_says_where_it_is_from_and_leads_there(document: Page, served: Served) -> None:
     task = next(t for t in served.site.store.tasks(served.documents[1]) if any(a.origin.how == "heading" for a in t.task.assignments))
     inherited = next(a for a in task.task.assignments if a.origin.how == "heading")

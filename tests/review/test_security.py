@@ -5,6 +5,7 @@ import re
 import socket
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
@@ -51,7 +52,6 @@ HEADERS = {
     "x-content-type-options": "nosniff",
     "x-frame-options": "DENY",
     "referrer-policy": "same-origin",
-    "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
 }
 
@@ -311,7 +311,8 @@ def body_taken(app: FastAPI, path: str, cookie: str = "", **headers: str) -> tup
         "server": ("testserver", 80),
         "headers": [(name.replace("_", "-").encode(), value.encode()) for name, value in given.items()],
     }
-    asyncio.run(app(scope, receive, send))  # type: ignore[arg-type]
+    with ThreadPoolExecutor(1) as thread:  # a browser that stays open between tests has a loop in this one
+        thread.submit(asyncio.run, app(scope, receive, send)).result()  # type: ignore[arg-type]
     return status, taken
 
 
@@ -357,6 +358,23 @@ def test_a_fault_of_ours_shows_nothing_of_the_machine(staff: Office) -> None:
         assert "secret" not in answer.text and "Traceback" not in answer.text and "RuntimeError" not in answer.text
     assert staff.client("clerk").get("/api/fault").json()["error"]["code"] == "unexpected"
     assert "/srv/secret" in staff.client("admin").get("/store").text  # who is to mend it learns where
+
+
+def test_the_opener_is_kept_away_where_browsers_heed_it(site: Site) -> None:
+    """To http from another machine they would complain of the header on every page."""
+    app = build_app(replace(site, hosts=frozenset({"localhost:8765", "maychu:8765", "maychu"})))
+    for address, is_sent in (("http://localhost:8765", True), ("http://maychu:8765", False), ("https://maychu", True)):
+        answer = TestClient(app, base_url=address).get("/dang-nhap")
+        assert ("cross-origin-opener-policy" in answer.headers) == is_sent, address
+
+
+def test_what_does_not_fit_a_request_is_told_in_the_words_of_people(staff: Office) -> None:
+    client = staff.client("reviewer")
+    for path in ("/van-ban/0", "/van-ban/1/trang/0.png", "/van-ban?trang=0"):
+        answer = client.get(path)
+        assert answer.status_code == 422 and "Input should" not in answer.text, path
+    told = client.post("/van-ban/1/duyet", data={}, headers={"hx-request": "true"})
+    assert told.status_code == 422 and "«hang»" in told.text and "required" not in told.text
 
 
 def test_files_beside_the_static_ones_cannot_be_had(staff: Office) -> None:

@@ -119,7 +119,6 @@ def add(
     document: int,
     start: Annotated[int, Form(alias="dau", ge=0)],
     end: Annotated[int, Form(alias="cuoi", ge=1)],
-    again: Again = False,
 ) -> Response:
     """Make a task of words that the program missed (their place in code points)."""
     view = open_view(site.store, document)
@@ -128,8 +127,8 @@ def add(
         raise BadRequest(say("corrections.no-words"))
     if span.end - span.start > LONGEST_WORDS:
         raise BadRequest(say("corrections.too-many-words", most=LONGEST_WORDS))
-    there = next((task for task in view.tasks if again and task.base is None and task.task.span == span), None)
-    if there:
+    there = next((task for task in view.tasks if task.base is None and task.task.span == span), None)
+    if there:  # sent again, or the key pressed twice
         return _answer(request, site, person, view, [there.uid], whole=True, chosen=there.uid)
     return _taken(request, site, person, document, site.store.add(document, person.name, span), chosen=True)
 
@@ -190,7 +189,7 @@ def what_is_new(request: Request, site: TheSite, person: Viewer, document: int, 
 def _decide(
     request: Request, site: Site, person: Person, document: int, kind: Kind, seen: str, reason: str | None, again: bool
 ) -> Response:
-    decisions = [Decision(task=uid, version=version, kind=kind, reason=reason) for uid, version in _all(seen)]
+    decisions = [Decision(task=uid, version=version, kind=kind, reason=reason) for uid, version in dict.fromkeys(_all(seen))]
     uids = [decision.task for decision in decisions]
     return _save(request, site, person, document, uids, again, kind, lambda: site.store.decide(document, person.name, decisions))
 
@@ -250,7 +249,7 @@ def _same(one: TaskForm, other: TaskForm) -> bool:
     def said(form: TaskForm) -> object:
         units = sorted((line.role, line.name.casefold()) for line in form.units if line.name)
         times = sorted(" ".join(line.words.split()) for line in form.times if line.words.strip())
-        return form.title.split(), units, times, len([line for line in form.targets if line.number])
+        return form.text.split(), units, times, len([line for line in form.targets if line.number])
 
     return said(one) == said(other)
 

@@ -41,8 +41,8 @@ _KINDS: Final = {
     "carried": "mang từ bản trước",
 }
 _FIELDS: Final = {
-    "title": "nội dung",
-    "text": "nguyên văn",
+    "text": "nội dung",
+    "title": "nội dung rút gọn",
     "assignments": "đơn vị",
     "deadlines": "thời hạn",
     "targets": "chỉ tiêu",
@@ -56,7 +56,7 @@ class EditForm(BaseModel):
 
     seen: str = Field(alias="hang")
     again: bool = Field(False, alias="lai")
-    title: str = Field("", alias="tieu-de")
+    text: str = Field("", alias="noi-dung")
     roles: list[str] = Field([], alias="dv-vai-tro")
     names: list[str] = Field([], alias="dv-ten")
     ids: list[str] = Field([], alias="dv-ma")
@@ -146,7 +146,7 @@ def form_posted(posted: EditForm) -> TaskForm:
     time_lines = zip(times, padded(posted.time_places, times), strict=True)
     columns = (padded(values, numbers) for values in (posted.target_units, posted.comparators, posted.measured))
     return TaskForm(
-        title=posted.title,
+        text=posted.text,
         units=tuple(UnitLine(roles.get(role, "lead"), name, unit_id, _place(at)) for name, role, unit_id, at in unit_lines if name.strip()),
         times=tuple(TimeLine(words, _place(at), words in posted.kept_words) for words, at in time_lines if words.strip()),
         targets=tuple(TargetLine(*line) for line in zip(numbers, *columns, strict=True) if line[0].strip() or line[3].strip()),
@@ -209,7 +209,11 @@ def changes_of(event: ReviewEvent) -> tuple[tuple[str, str, str], ...]:
         told.append(("rà soát", REVIEWS.get(before.get("review") or "open", ""), REVIEWS[after["review"]]))
     was, now = before.get("task") or {}, after.get("task") or {}
     if event.before is not None:
-        told += [line for name in _FIELDS if name in now and (line := said(name, was.get(name), now[name]))]
+        told += [
+            line
+            for name in _FIELDS
+            if name in now and not (name == "title" and "text" in now) and (line := said(name, was.get(name), now[name]))
+        ]
     elif now:
         told.append((_FIELDS["text"], "", plain(now.get("text", ""))))
     if after.get("gone"):

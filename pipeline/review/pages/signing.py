@@ -115,7 +115,7 @@ def _told(task: ReviewedTask) -> list[tuple[str, str, str]]:
     if task.base is None:
         return []
     was, now = task.base.model_dump(mode="json"), task.task.model_dump(mode="json")
-    return [told for name in task.edits if (told := said(name, was[name], now[name]))]
+    return [told for name in task.edits if not (name == "title" and "text" in task.edits) and (told := said(name, was[name], now[name]))]
 
 
 def _taken_away(site: Site, view: DocumentView) -> list[tuple[ReviewedTask, ReviewEvent | None]]:

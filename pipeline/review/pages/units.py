@@ -99,7 +99,7 @@ def download_calendar(request: Request, site: TheSite, person: Deliverer, unit: 
     """The deadlines of what the unit leads or carries out as a calendar: all that are open, those that come back with their rule."""
     named = site.store.unit_pages.load(unit, date.today(), site.settings.time.soon_days).name
     today, counting = date.today(), Counting.of(site.settings.time)
-    tasks = followed(site.store, unit, None)
+    tasks = followed(site.store, unit)
     content = write_calendar(tasks, say("register.calendar", unit=named), today, counting, with_leads=False)
     _enter(request, site, person, unit, "ics")
     return Response(content, media_type="text/calendar; charset=utf-8", headers=attached(f"{_stem(unit)}.ics"))

@@ -130,11 +130,14 @@ export function spansOf(element) {
   return [...new Set(values.flatMap((value) => value.dataset.spans.split(" ").filter(Boolean)))];
 }
 
-/** Mark the words of `element` and bring the first of them into view. */
+/** Mark the words of `element` and bring the first of them into view; what no words stand for shows those of its row. */
 function show(element) {
+  const row = element.closest(".task");
+  const own = spansOf(row.querySelector('[data-field="title"]'));
   const places = spansOf(element);
-  const own = element.classList.contains("task") ? spansOf(element.querySelector('[data-field="title"]'))[0] : undefined;
-  light(places, own ?? places[0]);
+  if (element === row) light(places, own[0] ?? places[0]);
+  else if (places.length) light(places, places[0]);
+  else light(own, own[0]);
 }
 
 // --- from words to rows --------------------------------------------------------------------------------------------------

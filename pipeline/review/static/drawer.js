@@ -246,7 +246,7 @@ function take(input, option) {
 export function takeWords() {
   const words = selectedWords();
   if (!words || opened()?.kind !== "sua") return false;
-  const field = lastField?.isConnected ? lastField : drawer.querySelector("[name=tieu-de]");
+  const field = lastField?.isConnected ? lastField : drawer.querySelector("[name=noi-dung]");
   field.value = words.words.replace(/\s+/gu, " ").trim();
   const line = field.closest(".line");
   if (line?.matches(".unit")) line.querySelector("[name=dv-ma]").value = "";
@@ -275,6 +275,10 @@ table?.addEventListener("input", (event) => {
   if (!field.closest(".drawer")) return;
   typed = true;
   lastField = field.matches("textarea, [name=dv-ten], [name=han-chu]") ? field : lastField;
+  if (field.getAttribute("aria-invalid") === "true") {
+    field.removeAttribute("aria-invalid"); // what was said was said of the words before
+    field.closest(".line, label")?.querySelectorAll(":scope > .wrong").forEach((one) => one.remove());
+  }
   if (field.name === "dv-ten") {
     const line = field.closest(".line");
     line.querySelector("[name=dv-ma]").value = "";

@@ -29,7 +29,8 @@ function look() {
       label: "data(tasks)", "font-size": 15, "min-zoomed-font-size": 9, "text-background-color": "#fff", "text-background-opacity": 0.85,
       "text-background-padding": 1, color: "#1d2430",
     } },
-    { selector: ".faded", style: { opacity: 0.1, "text-opacity": 0.3 } },
+    { selector: "edge.faded", style: { opacity: 0.1, "text-opacity": 0.3 } },
+    { selector: ".unit.faded", style: { opacity: 0.45 } }, // who they are can still be read
     { selector: "edge.chosen", style: { opacity: 1, "z-index": 10 } },
     { selector: "node.chosen", style: { "border-width": 4, "background-color": "#ffe9a8" } },
   ];

@@ -44,8 +44,11 @@ function openOnScreen() {
 }
 
 function approveAll() {
-  const uids = openOnScreen().map((row) => row.dataset.uid);
-  if (uids.length) save("duyet", seen(uids), [], (ok) => ok && tell(`Đã duyệt ${uids.length} hàng. Ctrl+Z: lấy lại cả ${uids.length}.`));
+  const all = openOnScreen();
+  const uids = all.map((row) => row.dataset.uid);
+  const doubtful = all.filter((row) => row.dataset.attention).length;
+  const which = doubtful ? `, trong đó ${doubtful} hàng cần xem` : "";
+  if (uids.length) save("duyet", seen(uids), [], (ok) => ok && tell(`Đã duyệt ${uids.length} hàng${which}. Ctrl+Z: lấy lại cả ${uids.length}.`));
 }
 
 /** Make a task of the words that are selected in the source, or put them into the field that is being edited. */
@@ -69,6 +72,12 @@ function stepBack(action) {
     const step = document.querySelector(`#hoan-tac [data-do="${action}"]`)?.dataset.step;
     if (!step) tell(action === "hoan-tac" ? "Không còn gì để hoàn tác." : "Không còn gì để làm lại.");
     return step ? [["buoc", step]] : null;
+  }, (ok, piece) => {
+    if (!ok || !piece) return;
+    const uids = piece.rows.map((row) => row.dataset.uid);
+    if (!piece.message) tell(`${action === "hoan-tac" ? "Đã hoàn tác" : "Đã làm lại"}${uids.length ? `: ${uids.length} hàng` : ""}.`);
+    // what has changed is to be seen
+    if (uids.length && !uids.includes(selected().uid)) setTimeout(() => rowOf(uids[0]) && select(uids[0]), 0);
   });
 }
 
