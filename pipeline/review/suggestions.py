@@ -86,12 +86,13 @@ class Register:
         if not typed:
             return
         spoken = typed.replace("-", " ")
-        for unit_id, said in dict.fromkeys([*store.units(words, _FROM_STORE), *store.units(spoken, _FROM_STORE)]):
+        found = dict.fromkeys([*store.units(words, _FROM_STORE), *store.units(spoken, _FROM_STORE)])
+        places = store.overview.places({unit_id.partition(".")[2] for unit_id, _ in found})
+        for unit_id, said in found:
             own = self._id(plain(said))
             if own != unit_id:
                 yield Suggestion(own, plain(said), "rules")  # what bears this name elsewhere, bears it here: the own one comes first
-            place = unit_id.partition(".")[2].replace("-", " ")
-            yield Suggestion(unit_id, plain(said), "store", "" if unit_id == own else place)
+            yield Suggestion(unit_id, plain(said), "store", "" if unit_id == own else places[unit_id.partition(".")[2]])
         for said, folded in _of_rules(rulebook()):
             if _place(typed, folded) is not None:
                 yield Suggestion(self._id(said), said, "rules")

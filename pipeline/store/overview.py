@@ -1,6 +1,6 @@
 """How the office stands on a day, in numbers over all documents: the first page."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -13,7 +13,7 @@ from pipeline.store.edges import Contact, EdgeFilter, Network, load_contact, loa
 from pipeline.store.standing import is_standing
 from pipeline.store.tables import documents, task_units, tasks
 from pipeline.store.timeline import Timeline, TimelineFilter, load_timeline
-from pipeline.store.titles import titles_of
+from pipeline.store.titles import places_of, titles_of
 
 _WEEKS: Final = 8
 
@@ -96,6 +96,11 @@ class Overview:
         with self._database.read() as connection:
             name = titles_of(connection, [unit])[unit]
         return None if name == unit else name
+
+    def places(self, wanted: Collection[str]) -> Mapping[str, str]:
+        """Return how places are written that unit ids end in ("quan-ha-dong" → "quận Hà Đông"), where a document's issuer tells."""
+        with self._database.read() as connection:
+            return places_of(connection, wanted)
 
     def timeline(self, wanted: TimelineFilter) -> Timeline:
         """Return the deadlines of ``wanted``."""

@@ -28,7 +28,7 @@ def titles_of(connection: Connection, units: Iterable[str]) -> dict[str, str]:
     titles = {unit: _capital(min(names[unit])[2]) if unit in names else unit for unit in wanted}
     shared = {title for title, count in Counter(titles.values()).items() if count > 1}
     if shared:
-        places = _places(connection, {unit.partition(".")[2] for unit, title in titles.items() if title in shared})
+        places = places_of(connection, {unit.partition(".")[2] for unit, title in titles.items() if title in shared})
         titles |= {unit: _at(title, places.get(unit.partition(".")[2], "")) for unit, title in titles.items() if title in shared}
     return titles
 
@@ -41,7 +41,7 @@ def _at(title: str, place: str) -> str:
     return f"{title} ({place})" if place else title
 
 
-def _places(connection: Connection, wanted: Collection[str]) -> Mapping[str, str]:
+def places_of(connection: Connection, wanted: Collection[str]) -> Mapping[str, str]:
     """Return how places are written that ids end in ("quan-ha-dong"): as the issuers' names have it, else as the id."""
     places = {place: place.replace("-", " ") for place in wanted}
     known = select(documents.c.issuer_id, documents.c.issuer).where(documents.c.issuer_id.is_not(None)).distinct()

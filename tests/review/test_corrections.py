@@ -104,7 +104,7 @@ def test_units_are_found_by_a_few_letters(register: Register, store: Store) -> N
     same = register.complete(store, "phong quan ly do thi")
     assert [(one.id, one.place) for one in same][:2] == [
         ("phong-quan-ly-do-thi.quan-10", ""),
-        ("phong-quan-ly-do-thi.quan-ba-dinh", "quan ba dinh"),
+        ("phong-quan-ly-do-thi.quan-ba-dinh", "quận Ba Đình"),
     ]
     for odd in ("%", "_", "'", '"', "\\", "😀", "-", "a" * 500, "(", "\0"):
         register.complete(store, odd)
@@ -451,7 +451,7 @@ def test_the_whole_way_from_review_to_the_tracker(desk: Desk) -> None:
     page.locator("#ky-duyet").click()
     expect(page.locator("main")).to_contain_text("Chủ trì: Phòng Nội vụ")
     page.get_by_role("button", name=re.compile("^Ký duyệt")).click()
-    expect(page.locator("main")).to_contain_text("đã giao 5 nhiệm vụ")
+    expect(page.locator("main")).to_contain_text("sẵn sàng giao 5 nhiệm vụ")
     # the tracker gets exactly the corrected values
     payloads = {change.task: change.payload or {} for change in desk.store.feed()}
     assert set(payloads) == {first.uid, second.uid, before[3].uid, before[4].uid, added.uid}
@@ -535,8 +535,27 @@ def test_keys_alone_from_opening_to_signing_off(desk: Desk) -> None:
     page.wait_for_url(re.compile("/ky-duyet$"))
     expect(page.get_by_role("button", name=re.compile("^Ký duyệt"))).to_be_focused()
     keys.press("Enter")
-    expect(page.locator("main")).to_contain_text("đã giao 5 nhiệm vụ")
+    expect(page.locator("main")).to_contain_text("sẵn sàng giao 5 nhiệm vụ")
     assert desk.store.document(desk.document).state == "done"
+
+
+def test_a_key_that_is_held_down_decides_once(desk: Desk) -> None:
+    page, keys = desk.page, desk.keys
+    keys.press("ArrowDown")
+    for _ in range(10):  # each but the first repeats
+        keys.down("Enter")
+    keys.up("Enter")
+    expect(page.locator('.task[data-review="approved"]')).to_have_count(1)
+    page.locator('[data-do="duyet-het"]').click()
+    expect(page.locator('.task[data-review="approved"]')).to_have_count(5)
+    page.locator("#ky-duyet").focus()
+    keys.down("Enter")
+    page.wait_for_url("**/ky-duyet")
+    for _ in range(5):
+        keys.down("Enter")
+    keys.up("Enter")
+    expect(page.get_by_role("button", name="Ký duyệt")).to_be_visible()
+    assert desk.store.document(desk.document).signed_off_at is None
 
 
 def test_signing_off_is_refused_while_a_row_is_open_and_says_which(desk: Desk) -> None:

@@ -27,6 +27,12 @@ document.addEventListener("keydown", (event) => {
   location.assign("/tro-giup");
 });
 
+// A key that is held down presses one button, not also what the next page has in its place.
+document.addEventListener("keydown", (event) => {
+  if (event.repeat && event.key === "Enter" && event.target.closest?.("button, a, summary")) event.preventDefault();
+});
+document.querySelector("[data-focus]")?.focus(); // only now: autofocus would come before anybody listens
+
 // The server could not be reached: nothing was saved, and that must not be passed over.
 for (const name of ["htmx:error", "htmx:sendError", "htmx:timeout"]) {
   document.addEventListener(name, () => tell("Không nối được với máy chủ: chưa lưu. Kiểm tra mạng rồi làm lại.", true));

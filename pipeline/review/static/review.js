@@ -203,6 +203,10 @@ document.addEventListener("keydown", (event) => {
     "Shift+ArrowUp": () => forTable(at) && may === "decide" && extend(-1),
   };
   if (!(name in keys) || (!may && name !== "Ctrl+Enter")) return;
+  if (event.repeat && (name === "Enter" || name === "Delete")) {
+    event.preventDefault(); // a key that is held down decides on one row: those after it have not been read
+    return;
+  }
   if (writing && name.startsWith("Ctrl+") && name !== "Ctrl+Enter") return; // Ctrl+Z in a field is the field's own
   if (name.startsWith("Shift+Arrow") && at?.closest("#nguon")) return;
   if (keys[name]() !== false) event.preventDefault();
