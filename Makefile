@@ -26,7 +26,7 @@ test: $(TOOLS)
 	@echo "── ruff";         $(BIN)/ruff check .
 	@echo "── mypy";         $(BIN)/mypy
 	@echo "── lint-imports"; $(BIN)/lint-imports --no-logo
-	@echo "── pytest";       $(BIN)/python -m pytest -q
+	@echo "── pytest";       $(BIN)/python -m pytest -q -n 2 --dist loadfile
 
 programs:
 	@sh scripts/programs.sh

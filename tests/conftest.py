@@ -38,6 +38,17 @@ def pytest_runtest_setup() -> None:
     speak("vi")  # a test that ends in English must not change what the next one sees
 
 
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    output = getattr(session.config, "workeroutput", None)
+    if output is not None:  # one of several processes (make test): it prints nothing itself
+        output["changes"] = session.config.stash.get(_CHANGES, [])
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    node.config.stash.setdefault(_CHANGES, []).extend(getattr(node, "workeroutput", {}).get("changes", []))
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     if lines := config.stash.get(_CHANGES, []):
         terminalreporter.section("gains (+) and losses (-) since tests/ratchet.json")
