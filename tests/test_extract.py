@@ -77,6 +77,34 @@ def test_headings_and_lead_ins_lead_what_hangs_under_them(tmp_path: Path) -> Non
     assert row(result, "Theo dõi, đôn đốc")["lead"] == ["Văn phòng UBND tỉnh <lead-in>"]
 
 
+STEPS = """II. NHIỆM VỤ VÀ GIẢI PHÁP
+
+1- Kiểm kê tài sản công
+
+1.1- Các xã, phường lập danh mục trụ sở dôi dư, gửi Sở Tài chính tổng hợp.
+
+1.2- Thanh lý tài sản hư hỏng; rút ngắn thời gian xử lý hồ sơ xuống còn không quá 07 ngày làm việc.
+
+2- Tổ chức thực hiện
+
+a) Đợt 1: Kiểm kê tại cơ sở (từ ngày 02/4/2026 đến ngày 20/4/2026)
+
+- Tổ kiểm kê tiếp nhận hồ sơ, đối chiếu với sổ sách kế toán.
+
+- Trường hợp số liệu chênh lệch thì Tổ kiểm kê lập biên bản, báo cáo Sở Tài chính.
+"""
+
+
+def test_decimals_with_a_dash_and_the_days_of_a_step(tmp_path: Path) -> None:
+    result = read(tmp_path, STEPS, title="CHƯƠNG TRÌNH HÀNH ĐỘNG\nQuản lý tài sản công năm 2026")
+    assert [c.marker for c in result.clauses if c.marker.startswith("1.")] == ["1.1-", "1.2-"]
+    assert row(result, "trụ sở dôi dư")["lead"] == ["Các xã, phường <stated>"]
+    assert next(t for t in result.tasks if "rút ngắn" in t.text).deadlines == ()
+    assert row(result, "sổ sách")["lead"] == row(result, "chênh lệch")["lead"] == ["Tổ kiểm kê <stated>"]
+    held = next(t for t in result.tasks if "sổ sách" in t.text).deadlines
+    assert [(d.start, d.due, d.origin.how) for d in held] == [("2026-04-02", "2026-04-20", "heading")]
+
+
 def test_every_value_leads_back_to_its_words(tmp_path: Path) -> None:
     result = read(tmp_path, PLAN)
     for clause in result.clauses:

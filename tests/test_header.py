@@ -282,6 +282,16 @@ def test_a_wrapped_name_of_an_office_is_no_title() -> None:
     assert header.issuer and header.issuer.name == "Phòng Tài chính - Kế hoạch"
 
 
+def test_a_standing_body_has_the_name_of_the_organ_above_it() -> None:
+    letterhead = "ỦY BAN MTTQ VIỆT NAM\nTỈNH SƠN NAM\nBAN THƯỜNG TRỰC\nSố: 210/MTTQ-BTT\n"
+    rest = "Sơn Nam, ngày 04 tháng 5 năm 2021\nKính gửi: Ban Thường trực Ủy ban MTTQ các huyện.\nĐề nghị các đơn vị báo cáo kết quả.\n"
+    issuer = head_of(letterhead + rest).header.issuer
+    assert issuer is not None and issuer.name == "Ban Thường trực Ủy ban MTTQ Việt Nam tỉnh Sơn Nam"
+    other = letterhead.replace("BAN THƯỜNG TRỰC", "BAN TUYÊN GIÁO")
+    issuer = head_of(other + rest).header.issuer
+    assert issuer is not None and issuer.name.startswith("Ban Tuyên giáo") and "MTTQ" not in issuer.name
+
+
 def test_the_heading_of_a_legal_database() -> None:
     text = "CHỈ THỊ\nCỦA BỘ TÀI CHÍNH SỐ 03/2006/CT-BTC\nNGÀY 30 THÁNG 10 NĂM 2006\nVỀ CHỐNG LÃNG PHÍ\n\n"
     text += "Bộ Tài chính yêu cầu các đơn vị tiết kiệm.\n"

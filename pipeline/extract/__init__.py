@@ -81,8 +81,8 @@ def extract(document: Document, outline: Outline, rulebook: Rulebook) -> Extract
             last = any(is_timed(title, rulebook) and says_last_day(title, rulebook) for title, _ in cells)
             others = [words for title, words in cells if not is_timed(title, rulebook)]
             deadlines = _all_deadlines(timed, replace(context, by=last), rulebook) or _all_deadlines(others, context, rulebook)
-        elif clause.type == "heading" and not view.text.rstrip(' "').endswith(":"):
-            deadlines = ()  # a title names a period, it sets none
+        elif clause.type == "heading" and clause.rule != "heading.step" and not view.text.rstrip(' "').endswith(":"):
+            deadlines = ()  # a title names a period, it sets none; a step of the work has its days
         else:
             deadlines = find_deadlines(view, context, rulebook)
         day = next((d.due[:10] for d in reversed(deadlines) if d.due and d.due[:1].isdigit()), day)

@@ -35,6 +35,10 @@ def read_organs(text: str, lines: list[Line], case: NaturalCase, words: HeadWord
     ]
     if not made:
         return None, None
+    if len(made) > 1 and words.standing.fullmatch(fold_text(made[-1].name)):
+        body, whole = made[-1], made[-2]  # "ỦY BAN MTTQ VIỆT NAM TỈNH A" over "BAN THƯỜNG TRỰC": a part of it, nobody by itself
+        both = Span(whole.span.start, body.span.end) if whole.span and body.span else body.span
+        return Party(name=f"{body.name} {whole.name}", span=both), made[-3] if len(made) > 2 else None
     return made[-1], made[-2] if len(made) > 1 else None
 
 

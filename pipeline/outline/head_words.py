@@ -26,6 +26,7 @@ class HeadWords:
         self.title_link = re.compile(rf"(?:{_one_of(tables['title_links'])})(?!\w)|[(\"]")
         self.dangling = re.compile(rf"(?:^|\s|\w)(?:{_one_of(tables['dangling'])})$")
         self.bare_heads = frozenset(map(fold_text, tables["bare_heads"]))
+        self.standing = re.compile(_one_of(tables["standing"]))
         self.inner_organ = re.compile(rf"(?<=\w )(?:{_one_of(tables['inner_organs'])})(?= \w)")
         self.bare_organs = frozenset(map(fold_text, tables["organ_heads"]))
         self.level = re.compile(rf"(?:{_one_of(tables['levels'])})$")
