@@ -201,6 +201,7 @@ def test_processes_die_one_by_one(office: Office) -> None:
 
 def test_a_document_that_kills_its_workers_is_poison(office: Office) -> None:
     """Three deaths: then it is given up, in words, and the others are read."""
+    office.jobs = 1  # of several workers, each dies with it, and so might another document three times
     poison = drop(office.inbox, 1, "độc.txt")
     poison.write_bytes(text_of(1, tasks=6000).encode())  # long enough to be met at work
     contents = {_hash(drop(office.inbox, number)): "" for number in range(2, 12)}
