@@ -12,6 +12,8 @@ from pipeline.store.database import Database
 from pipeline.store.rows import load_document
 from pipeline.store.tables import visits
 
+PRESENT: Final = timedelta(seconds=50)
+"""who has been silent for longer is told to nobody"""
 _KEPT: Final = timedelta(days=1)
 
 

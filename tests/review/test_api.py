@@ -31,7 +31,10 @@ NEEDS: dict[str, Right | None] = {
     "read_feed": "hand-over", "get_receiver": "hand-over", "keep_cursor": "hand-over", "list_webhooks": "administer",
     "create_webhook": "administer", "get_webhook": "administer", "switch_webhook_off": "administer", "switch_webhook_on": "administer",
     "test_webhook": "administer", "list_webhook_messages": "administer", "send_given_up_again": "administer",
-    "send_message_again": "administer",
+    "send_message_again": "administer", "list_views": "see", "save_view": "see", "remove_view": "see", "get_timeline": "see",
+    "be_present": "see", "end_presence": "see", "list_accounts": "administer", "create_account": "administer",
+    "get_account": "administer", "change_account": "administer", "reset_password": "administer", "list_tokens": "administer",
+    "create_token": "administer", "revoke_token": "administer",
 }  # fmt: skip
 
 
@@ -154,6 +157,27 @@ def test_every_operation_answers_as_it_is_described(site: Site, ask: Asker, tmp_
     assert ask("list_due", query={"as_of": "2024-06-01"})["tasks"] > 0
     assert ask("list_due", query={"as_of": "2024-06-01", "unit": "khong-co"})["tasks"] == 0
 
+    days = ask("get_timeline", query={"due_from": "2027-01-01", "due_to": "2027-12-31", "as_of": "2027-06-01", "limit": 200})
+    (day,) = [due for due in days["deadlines"] if due["deadline"]["uid"] == one["uid"]]
+    assert (day["day"], day["state"], day["deadline"]["leads"]) == ("2027-06-30", "done", [["so-y-te", "Sở Y tế"]])
+    assert ask("get_timeline", query={"unit": "khong-co"})["total"] == 0
+    assert ask("get_timeline", 422, query={"due_to": "9999-12-31"})["error"]["code"] == "wrong"
+
+    # views, presence
+    view = ask("save_view", 201, body={"name": " Việc  trễ ", "query": "trang=2&nhanh=qua-han&x=1"})
+    assert (view["name"], view["query"]) == ("Việc trễ", "nhanh=qua-han")
+    assert ask("save_view", 422, body={"name": "Không lọc", "query": "x=1"})["error"]["code"] == "wrong"
+    assert ask("list_views")["views"] == [view] and Asker(site)("list_views")["views"] == []
+    Asker(site)("remove_view", 204, view=view["id"])
+    assert ask("list_views")["views"] == [view]
+    ask("remove_view", 204, view=view["id"])
+    assert ask("list_views")["views"] == []
+    assert ask("be_present", document=first)["others"] == []
+    assert len(Asker(site)("be_present", document=first)["others"]) == 1
+    ask("end_presence", 204, document=first)
+    assert Asker(site, "clerk")("be_present", document=first)["others"][0]["who"].startswith("api:")
+    assert ask("be_present", 404, document=999)["error"]["code"] == "unknown"
+
     # exports
     assert {"jsonl", "csv", "xlsx", "ics"} <= {one["name"] for one in ask("list_formats")["formats"]}
     lines = ask("export_tasks", form="jsonl", query={"approved": True}).decode().splitlines()
@@ -185,12 +209,37 @@ def test_every_operation_answers_as_it_is_described(site: Site, ask: Asker, tmp_
     assert ask("get_webhook", webhook=hook)["waiting"] == 1
     assert ask("get_webhook", 404, webhook=99)["error"]["code"] == "unknown"
 
+    # accounts and tokens
+    made = ask("create_account", 201, body={"name": "Lan", "full_name": "Nguyễn Thị Lan", "role": "admin"})
+    account, password = made["account"]["id"], made["password"]
+    assert made["account"]["name"] == "lan" and made["account"]["must_change"]
+    assert ask("create_account", 409, body={"name": "lan", "role": "clerk"})["error"]["code"] == "refused"
+    assert ask("create_account", 422, body={"name": "minh", "role": "boss"})["error"]["code"] == "wrong"
+    assert ask("change_account", 409, account=account, body={"role": "clerk"})["error"]["code"] == "refused"  # the last that administers
+    assert ask("change_account", 409, account=account, body={"active": False})["error"]["code"] == "refused"
+    assert ask("change_account", account=account, body={"full_name": "Lan"})["role"] == "admin"
+    assert ask("reset_password", account=account)["password"] != password
+    assert ask("get_account", account=account) == {"account": {**made["account"], "full_name": "Lan"}, "seen_at": None}
+    assert [one["account"]["id"] for one in ask("list_accounts")["accounts"]] == [account]
+    assert ask("get_account", 404, account=99)["error"]["code"] == "unknown"
+    made = ask("create_token", 201, body={"name": "Phần mềm theo dõi", "role": "integrator"})
+    assert ask.client.get("/api/v1/me", headers={"authorization": f"Bearer {made['token']}"}).json()["role"] == "integrator"
+    assert ask("create_token", 409, body={"name": "Phần mềm theo dõi", "role": "integrator"})["error"]["code"] == "refused"
+    ask("revoke_token", 204, token=made["record"]["id"])
+    assert ask.client.get("/api/v1/me", headers={"authorization": f"Bearer {made['token']}"}).status_code == 401
+    listed = ask("list_tokens")
+    assert listed["tokens"][0]["revoked_at"] and made["token"] not in json.dumps(listed)
+    assert ask("revoke_token", 404, token=999)["error"]["code"] == "unknown"
+    secrets = json.dumps([entry.model_dump(mode="json") for entry in site.store.audit.entries(1000)])
+    assert made["token"] not in secrets and password not in secrets
+
     assert ask("requeue_document", document=second)["state"] == "received"
     assert ask("requeue_document", 409, document=second)["error"]["code"] == "refused"
     assert [entry["action"] for entry in ask("list_audit", query={"limit": 1, "action": "export"})] == ["export"]
     assert ask.asked == ask.operations.keys()
     done = {entry.action for entry in site.store.audit.entries(1000)}
     assert {"receive", "requeue", "export", "webhook-add", "webhook-off", "webhook-on", "webhook-test", "webhook-again"} <= done
+    assert {"account-create", "account-change", "password-reset", "token-create", "token-revoke", "save-view", "remove-view"} <= done
 
 
 def test_all_is_described(ask: Asker) -> None:
@@ -210,6 +259,7 @@ def test_a_role_can_do_what_it_may_and_nothing_else(site: Site, role: OfficeRole
     ask = Asker(site, role)
     assert NEEDS.keys() == ask.operations.keys()
     path = {"document": 999, "uid": "ab", "unit": "x", "form": "khong-co", "receiver": "x", "webhook": 999, "message": 999}
+    path |= {"view": 999, "account": 999, "token": 999}
     for name, right in NEEDS.items():
         answer = ask.send(name, query={"since": "1"}, **path)
         allowed = right is None or right in RIGHTS[role]

@@ -45,6 +45,9 @@ BY_SEEING = {
     "/van-ban/{document:int}/roi-di",  # that I have left it
     "/nhiem-vu/bo-loc",  # views of my own
     "/nhiem-vu/bo-loc/{view}/bo",
+    "/api/v1/documents/{document}/presence",
+    "/api/v1/views",
+    "/api/v1/views/{view}",
 }
 """asked for by POST, and no more than everybody who signs in may"""
 HEADERS = {

@@ -5,7 +5,7 @@ from typing import Final
 from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
 
-from pipeline.review.api import decisions, documents, exports, feed, start, tasks, units, webhooks
+from pipeline.review.api import accounts, decisions, documents, exports, feed, start, tasks, timeline, units, views, webhooks
 from pipeline.review.api.answers import refusals
 from pipeline.review.api.description import describe, write_description
 
@@ -13,7 +13,7 @@ __all__ = ["add_api", "describe", "write_description"]
 
 PREFIX: Final = "/api/v1"
 _ROUTERS: Final[tuple[APIRouter, ...]] = tuple(
-    module.router for module in (start, documents, tasks, decisions, units, exports, feed, webhooks)
+    module.router for module in (start, documents, tasks, views, decisions, units, timeline, exports, feed, webhooks, accounts)
 )
 
 

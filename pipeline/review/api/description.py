@@ -17,6 +17,7 @@ _TAGS: Final = {
     "exports": "Tasks as files for people and other programs.",
     "feed": "What was released, changed or withdrawn, in order, at least once.",
     "webhooks": "Addresses that are told of what happens (Standard Webhooks).",
+    "accounts": "Who may sign in, and the tokens of programs.",
 }
 _ABOUT: Final = (
     "Everything the review page does. Ask with a token: `Authorization: Bearer gv_…`. Times are UTC; days are ISO dates; spans are "

@@ -10,13 +10,14 @@ from starlette.requests import ClientDisconnect
 from models import Difference, Link, Result, ReviewEvent, StoredDocument
 from models.stored import DocumentState
 from pipeline.review.api.answers import FILE, Document, Limit, Offset, next_page, refusals
-from pipeline.review.api.shapes import Counts, Documents, TakenFile, TakenFiles
+from pipeline.review.api.shapes import Counts, Documents, Present, TakenFile, TakenFiles
 from pipeline.review.faults import BadRequest
 from pipeline.review.people import Receiver, Viewer, address_of
 from pipeline.review.site import TheSite
 from pipeline.review.uploads import take_all
 from pipeline.store import DocumentFilter
 from pipeline.store.originals import safe_name
+from pipeline.store.visits import PRESENT
 
 router = APIRouter(tags=["documents"])
 _FORM = {
@@ -149,3 +150,17 @@ def list_events(site: TheSite, person: Viewer, document: Document) -> list[Revie
     """List what people decided on a document, in order."""
     site.store.document(document)
     return site.store.events(document)
+
+
+@router.post("/documents/{document}/presence", responses=refusals(404))
+def be_present(site: TheSite, person: Viewer, document: Document) -> Present:
+    """Tell that whoever asks has a document open, and get who else has. Say so again every 15 seconds; it binds nobody."""
+    others = site.store.visits.note(document, person.name, PRESENT)
+    return Present(others=tuple(others), revision=site.store.document(document).revision)
+
+
+@router.delete("/documents/{document}/presence", status_code=204, responses=refusals(404))
+def end_presence(site: TheSite, person: Viewer, document: Document) -> None:
+    """Tell that whoever asks has closed a document."""
+    site.store.document(document)
+    site.store.visits.end(document, person.name)

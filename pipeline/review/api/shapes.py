@@ -1,17 +1,21 @@
 """What goes in and out of the API beside the models themselves. What comes in is taken at its word: a key that is not known is refused."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from models import Person, ReviewedTask, Right, StoredDocument, Webhook
+from models import Account, ApiToken, Person, ReviewedTask, Right, StoredDocument, Webhook
 from models.outline import Role
 from models.people import OfficeRole
 from models.stored import DocumentState
 from models.webhooks import NoticeKind
 from pipeline.handover.record import ChangeRecord
+from pipeline.review.lanes import Due, State
+from pipeline.store.saved_views import SavedView
+from pipeline.store.timeline import TimelineEntry
 from pipeline.store.unit_pages import Partner, UnitLoad
+from pipeline.store.visits import Visit
 
 Name = Annotated[str, Field(min_length=1, max_length=600)]
 Words = Annotated[str, Field(min_length=1, max_length=20_000)]
@@ -83,6 +87,13 @@ class Counts(_Out):
     documents: dict[DocumentState, int]
 
 
+class Present(_Out):
+    """Who else has a document open, the latest first, and the document's ``revision`` as it is now."""
+
+    others: tuple[Visit, ...]
+    revision: int
+
+
 class Me(_Out):
     """Who asks, and what they may do."""
 
@@ -114,6 +125,19 @@ class TaskPageAnswer(_Out):
     total: int
     more: bool
     next: str | None = None
+
+
+class Views(_Out):
+    """The saved filters of whoever asks."""
+
+    views: tuple[SavedView, ...]
+
+
+class ViewIn(_In):
+    """A filter of the register under a name; ``query`` is that of an address of the page (/nhiem-vu?…); what cannot be read is left out."""
+
+    name: Name
+    query: Annotated[str, Field(max_length=4000, examples=["nhanh=qua-han&don-vi=so-y-te"])]
 
 
 class UnitIn(_In):
@@ -319,6 +343,37 @@ class EdgesAnswer(_Out):
     edges: tuple[EdgeAnswer, ...]
 
 
+class DueDay(_Out):
+    """A deadline on its day. ``state``: late, soon, later, done; ``again``: it comes back; ``assumed``: its words name no day of the
+    calendar, one was assumed.
+    """
+
+    day: date
+    state: State
+    again: bool
+    assumed: bool
+    deadline: TimelineEntry
+
+    @classmethod
+    def of(cls, due: Due) -> "DueDay":
+        """Return ``due`` as the API tells it."""
+        return cls(day=due.day, state=due.state, again=due.again, assumed=due.assumed, deadline=due.entry)
+
+
+class TimelineAnswer(_Out):
+    """A page of the deadlines from ``due_from`` to ``due_to``, by day. ``more``: there were too many, ``due_to`` is the last day that is
+    whole; ``more_counted``: of those that have to be counted, the older documents are missing.
+    """
+
+    deadlines: tuple[DueDay, ...]
+    due_from: date
+    due_to: date
+    total: int
+    more: bool
+    more_counted: bool
+    next: str | None = None
+
+
 class Format(_Out):
     """A form of export and the suffix of its file; "" where it is a folder, which comes as .zip."""
 
@@ -378,3 +433,62 @@ class NewWebhook(_Out):
 
     webhook: Webhook
     secret: str
+
+
+# --- accounts and tokens -----------------------------------------------------------------------------------------------------
+
+
+class AccountAnswer(_Out):
+    """An account, and when it was last there; null where it is not signed in."""
+
+    account: Account
+    seen_at: datetime | None = None
+
+
+class Accounts(_Out):
+    """All accounts, also those that were switched off."""
+
+    accounts: tuple[AccountAnswer, ...]
+
+
+class AccountIn(_In):
+    """Somebody who may sign in from now on. Without ``full_name`` they are called by their ``name``."""
+
+    name: Annotated[str, Field(min_length=1, max_length=200, examples=["lan.nguyen"])]
+    role: OfficeRole
+    full_name: Annotated[str, Field(max_length=600)] = ""
+
+
+class AccountChangeIn(_In):
+    """What is to be otherwise with an account; what is left out stays as it is."""
+
+    role: OfficeRole | None = None
+    full_name: Name | None = None
+    active: bool | None = None
+
+
+class OneTimePassword(_Out):
+    """An account and its ``password`` for one use, shown this once: whoever signs in with it must choose their own."""
+
+    account: Account
+    password: str
+
+
+class Tokens(_Out):
+    """All tokens of programs, also those that were revoked; never the tokens themselves."""
+
+    tokens: tuple[ApiToken, ...]
+
+
+class TokenIn(_In):
+    """A program that may ask for data from now on, with the rights of ``role``."""
+
+    name: Annotated[str, Field(min_length=1, max_length=200, examples=["Phần mềm theo dõi"])]
+    role: OfficeRole
+
+
+class NewToken(_Out):
+    """A token that was made: its ``record``, and the ``token`` itself, shown this once."""
+
+    record: ApiToken
+    token: str

@@ -13,9 +13,10 @@ from pipeline.messages import say
 from pipeline.review.asked import ORDERS, PLACE, QUICK, REVIEW_STATES, ROLE_NAMES, ROLES, STAGES, Asked, read_date
 from pipeline.review.choices import name_of
 from pipeline.review.faults import BadRequest
-from pipeline.review.people import Tracker, Viewer, address_of
+from pipeline.review.people import Tracker, Viewer
 from pipeline.review.register_rows import RegisterRow, register_rows
 from pipeline.review.render import render
+from pipeline.review.saved import forget_view, keep_view
 from pipeline.review.site import Id, Site, TheSite
 from pipeline.store.register import RegisterPage
 
@@ -82,13 +83,8 @@ def save_view(
     query: Annotated[str, Form(alias="bo-loc", max_length=4000)] = "",
 ) -> Response:
     """Keep a filter under a name; one of that name is replaced."""
-    named = " ".join(name.split())[:_NAMED]
-    asked = Asked.of(dict(parse_qsl(query)), date.today())
-    if not named or not asked.values:
-        raise BadRequest(say("register.name-wanted" if asked.values else "register.filter-wanted"))
-    site.store.saved_views.add(person.name, named, asked.query())
-    site.store.audit.add(person.name, "save-view", f"view:{named}", address_of(request), {"query": asked.query()})
-    return RedirectResponse(asked.address(), status_code=303)
+    kept = keep_view(site, person, request, name, query)
+    return RedirectResponse(Asked.of(dict(parse_qsl(kept.query)), date.today()).address(), status_code=303)
 
 
 @router.post(f"{PLACE}/bo-loc/{{view}}/bo")
@@ -96,8 +92,7 @@ def remove_view(
     request: Request, site: TheSite, person: Viewer, view: Id, query: Annotated[str, Form(alias="bo-loc", max_length=4000)] = ""
 ) -> Response:
     """Forget a saved filter of one's own."""
-    site.store.saved_views.remove(person.name, view)
-    site.store.audit.add(person.name, "remove-view", f"view:{view}", address_of(request))
+    forget_view(site, person, request, view)
     return RedirectResponse(Asked.of(dict(parse_qsl(query)), date.today()).address(), status_code=303)
 
 

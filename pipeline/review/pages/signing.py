@@ -2,7 +2,6 @@
 
 import json
 from collections import Counter
-from datetime import timedelta
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Form, Request
@@ -18,10 +17,10 @@ from pipeline.review.rows import task_rows
 from pipeline.review.site import Site, TheSite
 from pipeline.review.standing import standing
 from pipeline.review.view import DocumentView, open_view
+from pipeline.store.visits import PRESENT
 
 router = APIRouter(prefix="/van-ban/{document:int}")
 
-_PRESENT: Final = timedelta(seconds=50)
 _COUNTED: Final = (
     ("approved", "duyệt như máy đọc"),
     ("edited", "người sửa"),
@@ -74,7 +73,7 @@ def download_gold(request: Request, site: TheSite, person: Deliverer, document: 
 @router.post("/dang-xem")
 def be_present(request: Request, site: TheSite, person: Viewer, document: int) -> HTMLResponse:
     """Remember that the person has the page open, and tell who else has, and how many steps of review there were."""
-    others = site.store.visits.note(document, person.name, _PRESENT)
+    others = site.store.visits.note(document, person.name, PRESENT)
     return render(request, "document/present.html", others=others, revision=site.store.document(document).revision)
 
 
