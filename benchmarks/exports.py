@@ -4,7 +4,6 @@ Each format is written in a process of its own, so that the peaks of one do not 
 """
 
 import argparse
-import re
 import resource
 import subprocess
 import sys
@@ -59,7 +58,7 @@ def _peak() -> float:
     """Return the most memory (MB) that this process held. Linux hands ru_maxrss down to a child, so it is asked of /proc there."""
     status = Path("/proc/self/status")
     if status.exists():
-        return int(re.search(r"VmHWM:\s+(\d+)", status.read_text())[1]) / 1024  # type: ignore[index]
+        return next(int(line.split()[1]) for line in status.read_text().splitlines() if line.startswith("VmHWM:")) / 1024
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1 << 20 if sys.platform == "darwin" else 1 << 10)
 
 

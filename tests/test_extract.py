@@ -231,3 +231,8 @@ STT      công việc            chủ trì      thực hiện    dự kiến
 def test_a_day_in_a_row_of_blank_parted_columns_is_its_last(tmp_path: Path) -> None:
     dues = [[(d.start, d.due) for d in task.deadlines] for task in read(tmp_path, COLUMNS).tasks]
     assert dues == [[(None, "2026-05-31")], [(None, "2026-06-30")]]
+
+
+def test_a_day_under_another_title_is_not_taken_for_the_last(tmp_path: Path) -> None:
+    other = COLUMNS.replace("Thời hạn ", "Thời gian").replace("thực hiện", "bắt đầu ")
+    assert all(d.bound != "by" and (d.start or not d.due) for t in read(tmp_path, other).tasks for d in t.deadlines)

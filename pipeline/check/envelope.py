@@ -8,7 +8,6 @@ from pipeline.rulebook import rulebook
 from pipeline.same import same_text, same_unit
 from pipeline.units import ascii_fold
 
-_ISO_DAY = 10
 _FEW = 0.3  # of the words of the shorter title: fewer in common, and the two are about different things
 
 

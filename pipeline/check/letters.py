@@ -9,7 +9,6 @@ from pipeline.check.finding import make_finding
 from pipeline.check.reading import Line, Reading, find_words, tables
 
 _BRACKET = re.compile(r"[()]")
-_QUOTE = re.compile(r'[“”„‟"]')
 # what may stand before a bracket that closes a marker inside a line: "gồm: a) …; b) …", "1) …", "ii) …"
 _MARKER = re.compile(r"(?:^|[\s:;,.(\"|-])(?:[a-zđ]|\d{1,2}|[ivx]{1,4})$")
 _LINE = 300  # letters that a printed line may have

@@ -3,14 +3,12 @@
 from collections.abc import Collection
 from pathlib import Path
 
-from models import SourceError, StoredDocument, Task, TaskState, TrackedTask
+from models import SourceError, Task, TaskState, TrackedTask
 from pipeline.due.tracking import Gathered, track
 from pipeline.emit.words import say_document
 from pipeline.messages import printable, say
 from pipeline.settings import database_file
 from pipeline.store import Store
-
-_PAGE = 500
 
 
 def read_store(address: str, originals: Path | None = None) -> Gathered:
@@ -30,7 +28,7 @@ def read_open(store: Store, only: Collection[int] | None = None) -> Gathered:
     """Return the tasks of a store that is open, as ``read_store`` does; ``only``: those of these documents."""
     tasks: list[TrackedTask] = []
     drafts: dict[str, None] = {}
-    found = [document for document in _documents(store) if only is None or document.id in only]
+    found = [document for document in store.in_force() if only is None or document.id in only]
     for document in found:
         result = store.result(document.id)
         if document.draft or result.header.draft:
@@ -39,16 +37,6 @@ def read_open(store: Store, only: Collection[int] | None = None) -> Gathered:
         kept = [one for one in store.tasks(document.id) if one.review != "rejected"]
         tasks += track(result, [(_named(one.task, one.uid), _versioned(one.work, one.version)) for one in kept])
     return Gathered(tuple(tasks), tuple(drafts), len(found))
-
-
-def _documents(store: Store) -> list[StoredDocument]:
-    """Return the documents that order something, oldest first."""
-    found: dict[int, StoredDocument] = {}
-    while page := store.documents("review", "done", limit=_PAGE, offset=len(found)):
-        if all(document.id in found for document in page):
-            break
-        found |= {document.id: document for document in page}
-    return [found[number] for number in sorted(found) if found[number].latest]
 
 
 def _named(task: Task, uid: str) -> Task:

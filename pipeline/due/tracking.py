@@ -56,8 +56,8 @@ def read_results(paths: Iterable[Path]) -> Gathered:
     tasks: dict[str, TrackedTask] = {}
     drafts: dict[str, None] = {}
     documents = 0
-    for file in dict.fromkeys(file for path in paths for file in _files(path)):
-        result = _read(file)
+    for file in dict.fromkeys(file for path in paths for file in result_files(path)):
+        result = read_result(file)
         documents += 1
         if result.header.draft:
             drafts.setdefault(say_document(result.header, result.source))
@@ -67,14 +67,16 @@ def read_results(paths: Iterable[Path]) -> Gathered:
     return Gathered(tuple(tasks.values()), tuple(drafts), documents)
 
 
-def _files(path: Path) -> list[Path]:
+def result_files(path: Path) -> list[Path]:
+    """Return the results in a folder, or the file that ``path`` is. Raises SourceError ("no-results")."""
     found = sorted(path.rglob("result.json")) if path.is_dir() else [path]
     if not found:
         raise SourceError("no-results", say("due.no-results", folder=printable(path)))
     return found
 
 
-def _read(file: Path) -> Result:
+def read_result(file: Path) -> Result:
+    """Return the result that ``giaoviec run`` wrote. Raises SourceError ("not-found", "not-readable", "no-result")."""
     try:
         return Result.model_validate_json(file.read_bytes())
     except FileNotFoundError:

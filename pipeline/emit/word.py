@@ -90,6 +90,7 @@ def _load(file: Path, _changed: int) -> tuple[_Part, ...]:
             held = [(info.filename, archive.read(info)) for info in archive.infolist() if not info.is_dir()]
     except OSError as error:
         raise OutputError(say("papers.not-readable", file=printable(file), reason=error.strerror or str(error))) from error
+    # zipfile raises RuntimeError for a locked file, NotImplementedError for a way of packing that it does not know
     except (zipfile.BadZipFile, ValueError, RuntimeError, NotImplementedError) as error:
         raise OutputError(say("papers.not-word", file=printable(file))) from error
     if not any(name == "word/document.xml" for name, _ in held):

@@ -56,6 +56,7 @@ def extract(document: Document, outline: Outline, rulebook: Rulebook) -> Extract
     def identify(mention: RoleMention) -> str:
         return identities.spelled(mention.unit.name, mention.unit.kind)
 
+    was_in_table, last_column, above = False, False, 0
     for index, clause in enumerate(outline.clauses):
         view = fold_again(text, clause.body.start, clause.span.end)
         label_end = _label_end(view, clause)
@@ -74,7 +75,11 @@ def extract(document: Document, outline: Outline, rulebook: Rulebook) -> Extract
             mentions = _mentions(distinct(said), view, identities)
             if is_row:  # its cells cannot be told apart: what seems to be a subject is a cell of its own
                 mentions = tuple(m for m in mentions if m.rule != "lead.subject")
-        by = says_last_day(labels[clause.id], rulebook) if clause.id in labels else is_row and not cells  # a lone day in a row is its last
+        in_table = clause.rule is not None and clause.rule.startswith("table.")
+        if in_table and not was_in_table:  # the titles of its columns stand between it and what is above
+            last_column = says_last_day(fold(text, above, clause.span.start).text, rulebook)
+        was_in_table, above = in_table, clause.span.end
+        by = says_last_day(labels[clause.id], rulebook) if clause.id in labels else is_row and not cells and last_column
         context = DeadlineContext(issued_on=header.issued_on, clause_type=clause.type, row=is_row, term=years, day=day, by=by)
         if cells:
             timed = [words for title, words in cells if is_timed(title, rulebook)]

@@ -6,11 +6,10 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 
-from pydantic import ValidationError
-
-from models import Result, ReviewedTask, SourceError, StoredDocument, Task, TaskState
+from models import Result, ReviewedTask, SourceError, Task, TaskState
 from models.review import ReviewState
 from pipeline.coordinate import coordinate
+from pipeline.due.tracking import read_result, result_files
 from pipeline.emit.words import plain, say_document
 from pipeline.messages import printable, say
 from pipeline.roundtrip import notes_of, standing_of
@@ -18,7 +17,6 @@ from pipeline.settings import database_file
 from pipeline.store import Store
 from pipeline.units import ascii_fold
 
-_PAGE = 500
 _NAMED = 8
 
 
@@ -138,8 +136,8 @@ def from_results(paths: Iterable[Path], wanted: Wanted | None = None) -> Materia
 
     def read() -> Iterator[Directive]:
         seen: set[str] = set()
-        for file in dict.fromkeys(file for path in listed for file in _files(path)):
-            result = _read(file)
+        for file in dict.fromkeys(file for path in listed for file in result_files(path)):
+            result = read_result(file)
             if result.source.sha256 not in seen:
                 seen.add(result.source.sha256)
                 yield _directive(result, tuple(Held(task, task.id) for task in result.tasks), None, as_found=True)
@@ -166,7 +164,7 @@ def from_open(store: Store, wanted: Wanted | None = None) -> Material:
 
 
 def _directives(store: Store) -> Iterator[Directive]:
-    for document in _documents(store):
+    for document in store.in_force():
         yield from_document(store, document.id)
 
 
@@ -205,31 +203,3 @@ def without_drafts(material: Iterable[Directive], drafts: dict[str, None]) -> It
             drafts.setdefault(directive.name)
         else:
             yield directive
-
-
-def _documents(store: Store) -> list[StoredDocument]:
-    """Return the documents that order something, oldest first."""
-    found: dict[int, StoredDocument] = {}
-    while page := store.documents("review", "done", limit=_PAGE, offset=len(found)):
-        if all(document.id in found for document in page):
-            break
-        found |= {document.id: document for document in page}
-    return [found[number] for number in sorted(found) if found[number].latest]
-
-
-def _files(path: Path) -> list[Path]:
-    found = sorted(path.rglob("result.json")) if path.is_dir() else [path]
-    if not found:
-        raise SourceError("no-results", say("export.no-results", folder=printable(path)))
-    return found
-
-
-def _read(file: Path) -> Result:
-    try:
-        return Result.model_validate_json(file.read_bytes())
-    except FileNotFoundError:
-        raise SourceError("not-found", say("due.not-found", file=printable(file))) from None
-    except OSError as error:
-        raise SourceError("not-readable", say("due.not-readable", file=printable(file), reason=error.strerror or str(error))) from None
-    except ValidationError:
-        raise SourceError("no-result", say("due.no-result", file=printable(file))) from None

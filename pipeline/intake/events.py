@@ -58,13 +58,17 @@ class Event:
 Tell = Callable[[Event], None]
 
 
+class _Rotating(RotatingFileHandler):
+    def handleError(self, record: logging.LogRecord) -> None:
+        """Say nothing: a full disk is told by who meets it at work, and the standard library would print a trace for each line."""
+
+
 class EventLog:
     """A log file of events, a JSON object a line; at 5 MB a new one is begun, five are kept. Raises OSError where it cannot be opened."""
 
     def __init__(self, file: Path) -> None:
         file.parent.mkdir(parents=True, exist_ok=True)
-        self._handler = RotatingFileHandler(file, maxBytes=_LOG_BYTES, backupCount=_LOG_FILES - 1, encoding="utf-8", errors="replace")
-        self._handler.handleError = lambda record: None  # type: ignore[method-assign]  # a full disk is told elsewhere
+        self._handler = _Rotating(file, maxBytes=_LOG_BYTES, backupCount=_LOG_FILES - 1, encoding="utf-8", errors="replace")
 
     def write(self, event: Event) -> None:
         """Add an event."""

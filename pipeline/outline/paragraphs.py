@@ -31,7 +31,6 @@ from pipeline.text import fold, fold_text
 from pipeline.units import unit_grammar
 
 _LAST_WORD = re.compile(r"[\w/&-]+$")
-_FIRST_WORD = re.compile(r"\S+")
 _LABELLED = re.compile(r"[\s*_]*[-–+·•*][\s*_]*[^:.;]{3,45}:")
 _LIST_BRACKET = re.compile(r"(?:^|[\s;,])\w{1,2}\)")
 _DIVISIONS = ("part", "chapter", "section", "subsection", "appendix")

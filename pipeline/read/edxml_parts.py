@@ -145,6 +145,7 @@ def _unpacked(part: Part) -> Iterator[Part]:
                 yield Part(name, package.read(entry), part.media_type, part.description)
     except SourceError as error:
         yield Part(part.name, b"", part.media_type, part.description, str(error))
+    # NotImplementedError: a way of packing that zipfile does not know
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, EOFError) as error:
         fault = say("read.broken", file=part.name, reason=error)
         yield Part(part.name, b"", part.media_type, part.description, fault)

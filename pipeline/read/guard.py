@@ -34,6 +34,7 @@ _SIGNATURES = re.compile(r"_xmlsignatures/.+|meta-inf/(?:document|macro)signatur
 _ENCODING: Final = tuple(
     expat.errors.codes[what] for what in (expat.errors.XML_ERROR_UNKNOWN_ENCODING, expat.errors.XML_ERROR_INCORRECT_ENCODING)
 )
+# NotImplementedError: a way of packing that zipfile does not know
 _BROKEN: Final = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, struct.error, NotImplementedError, KeyError)
 
 

@@ -190,6 +190,12 @@ class Store:
         with self._database.read() as connection:
             return [document_of(row) for row in connection.execute(wanted).mappings()]
 
+    def in_force(self) -> list[StoredDocument]:
+        """Return the documents that were read, without those that a later version took the place of, oldest first."""
+        wanted = select(documents).where(documents.c.state.in_(("review", "done")), documents.c.latest).order_by(documents.c.id)
+        with self._database.read() as connection:
+            return [document_of(row) for row in connection.execute(wanted).mappings()]
+
     def by_sha256(self, sha256: str) -> StoredDocument | None:
         """Return the document with these bytes, None where they were never received."""
         with self._database.read() as connection:

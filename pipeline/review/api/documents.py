@@ -88,8 +88,12 @@ def get_document(site: TheSite, person: Viewer, document: Document) -> StoredDoc
     return site.store.document(document)
 
 
-@router.get("/documents/{document}/result", responses={**refusals(404), 304: {"description": "It is as it was (If-None-Match)."}})
-def get_result(request: Request, site: TheSite, person: Viewer, document: Document) -> Result:
+@router.get(
+    "/documents/{document}/result",
+    response_model=Result,
+    responses={**refusals(404), 304: {"description": "It is as it was (If-None-Match)."}},
+)
+def get_result(request: Request, site: TheSite, person: Viewer, document: Document) -> Response:
     """Get what the program read: text, outline, units, tasks as found, findings (docs/schema/result-1.0.json).
 
     The answer has an ETag; it changes when the document is read with other rules.
@@ -97,9 +101,9 @@ def get_result(request: Request, site: TheSite, person: Viewer, document: Docume
     stored = site.store.document(document)
     tag = f'"{stored.sha256[:16]}-{(stored.rulebook or "")[:16]}"'
     if request.headers.get("if-none-match") == tag:
-        return Response(status_code=304, headers={"etag": tag})  # type: ignore[return-value]
+        return Response(status_code=304, headers={"etag": tag})
     body = site.store.result(document).model_dump_json()
-    return Response(body, media_type="application/json", headers={"etag": tag})  # type: ignore[return-value]
+    return Response(body, media_type="application/json", headers={"etag": tag})
 
 
 @router.get("/documents/{document}/original", response_class=FileResponse, responses={**refusals(404), 200: FILE})
