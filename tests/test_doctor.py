@@ -3,7 +3,9 @@
 import json
 import os
 import sqlite3
+import subprocess
 import sys
+from collections.abc import Iterator
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
@@ -97,11 +99,22 @@ def test_folders_that_are_missing_or_closed(tmp_path: Path, monkeypatch: pytest.
     assert not list(tmp_path.glob(".giaoviec*"))
 
 
-@pytest.mark.skipif(ROOT or os.name == "nt", reason="root may write everywhere")
-def test_a_folder_without_the_right_to_write(tmp_path: Path) -> None:
-    closed = tmp_path / "đóng"
-    closed.mkdir()
-    closed.chmod(0o500)
+@pytest.fixture
+def closed(tmp_path: Path) -> Iterator[Path]:
+    """A folder nobody may write to: by its rights, and for root, whom those do not bind, by a disk that is read only."""
+    folder = tmp_path / "đóng"
+    folder.mkdir()
+    if ROOT:
+        subprocess.run(["mount", "-t", "tmpfs", "-o", "ro,size=1m", "tmpfs", folder], check=True)
+    else:
+        folder.chmod(0o500)
+    yield folder
+    if ROOT:
+        subprocess.run(["umount", "-l", folder], check=False)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="rights are others on Windows")
+def test_a_folder_without_the_right_to_write(tmp_path: Path, closed: Path) -> None:
     assert found(examine(settings(tmp_path, inbox=closed)), "inbox").level == "fault"
 
 

@@ -112,8 +112,10 @@ class Office:
     share: bool = True
     log: Path = Path()
     processes: list[BaseProcess] = field(default_factory=list)
+    strangers: frozenset[psutil.Process] = frozenset()
 
     def __post_init__(self) -> None:
+        self.strangers = frozenset(_marked())  # what other tests of this run keep, as their browser and its driver
         self.inbox.mkdir(parents=True, exist_ok=True)
         self.staging.mkdir(exist_ok=True)
         self.log = self.log if self.log.name else self.folder / "log.jsonl"
@@ -241,7 +243,11 @@ def wait_until(condition: Callable[[], bool], seconds: float = 60, message: Call
 
 
 def processes_of(office: Office) -> list[psutil.Process]:
-    """Return the watchers, their workers and their readers: what bears the mark of these tests, and nothing else."""
+    """Return the watchers, their workers and their readers: what bears the mark of these tests and came after the office."""
+    return [one for one in _marked() if one not in office.strangers]
+
+
+def _marked() -> list[psutil.Process]:
     spared = {os.getpid(), forkserver._forkserver._forkserver_pid, resource_tracker._resource_tracker._pid}
     found = []
     for one in psutil.process_iter():

@@ -53,6 +53,19 @@ def _strike(office: Office, process: BaseProcess, chance: random.Random) -> bool
     return watcher[0] in victims
 
 
+def test_only_what_is_of_the_office_is_killed(tmp_path: Path) -> None:
+    """The process of another test of this run, as its browser, is no watcher, though it bears the same mark."""
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as stranger:
+        office = Office(tmp_path, str(tmp_path / "giaoviec.db"))
+        process = office.start()
+        wait_until(lambda: process.pid in [one.pid for one in processes_of(office)])
+        kill(processes_of(office))
+        process.join(30)
+        assert process.exitcode == -signal.SIGKILL and stranger.poll() is None
+        stranger.communicate(b"\n")
+    assert stranger.returncode == 0
+
+
 def test_killed_at_twenty_moments(any_office: Office) -> None:
     office, chance = any_office, random.Random(20261121)
     office.open().close()  # whoever is held while it makes the tables would keep us, too, from opening the store
