@@ -1,9 +1,12 @@
-"""How long every export takes for 5,000 tasks, and how much memory it holds: ``python -m benchmarks.exports [TASKS]``.
+"""How much memory every export takes as tasks grow, and how long: ``python -m benchmarks.exports [TASKS ...] [--format NAME ...]``.
 
-Each format is written in a process of its own, so that the peaks of one do not hide in another's.
+A store of directives of 100 tasks each is made for each number of tasks. Each format is written in a process of its own. Memory is the most
+that the process held (peak resident set) above what it had held once the same format had been written for one directive of one task:
+libraries, rules and fonts are not counted, what grows with the tasks is.
 """
 
 import argparse
+import json
 import resource
 import subprocess
 import sys
@@ -12,12 +15,15 @@ import time
 from pathlib import Path
 from typing import Final
 
-from models import Block, Document, Result, Source, Span
-from pipeline.handover import export, formats, from_results
+from pipeline.handover import export, formats, from_store, read_changes
 
 _DOCUMENT: Final = 100
 """tasks of a directive"""
 _UNITS: Final = ("Giáo dục và Đào tạo", "Nội vụ", "Tài chính", "Y tế", "Xây dựng", "Công Thương", "Tư pháp", "Nông nghiệp và Môi trường")
+_SIZES: Final = (500, 5_000, 20_000)
+_FOLDERS: Final = ("html", "ics/")
+"""formats written into a folder; "ics/" are the calendars of units, "ics" is one calendar"""
+_FEED: Final = "feed"
 
 
 def _text(number: int, tasks: int) -> str:
@@ -30,28 +36,25 @@ def _text(number: int, tasks: int) -> str:
     return head + "\n".join(lines) + "\n"
 
 
-def _result(text: str, name: str) -> Result:
+def fill(folder: Path, tasks: int, document: int = _DOCUMENT) -> Path:
+    """Make a store in ``folder`` with so many tasks, all approved, ``document`` in each directive; return its file."""
+    from models import Decision
     from pipeline.rulebook import rulebook
-    from pipeline.run import take_apart
+    from pipeline.run import process
+    from pipeline.store import Store
 
-    at, blocks = 0, []
-    for line in text.splitlines(keepends=True):
-        if line.strip():
-            blocks.append(Block(span=Span(at, at + len(line.rstrip("\n")))))
-        at += len(line)
-    source = Source(name=name, sha256=name.rjust(64, "0"), media_type="text/plain")
-    return take_apart(Document(text=text, source=source, blocks=tuple(blocks)), rulebook())
-
-
-def _make(folder: Path, tasks: int) -> int:
-    made = 0
-    for number in range(1, tasks // _DOCUMENT + 1):
-        result = _result(_text(number, _DOCUMENT), str(number))
-        made += len(result.tasks)
-        place = folder / str(number)
-        place.mkdir()
-        (place / "result.json").write_text(result.model_dump_json(), encoding="utf-8")
-    return made
+    folder.mkdir(parents=True, exist_ok=True)
+    with Store.open(folder / "giaoviec.db", publish="approved") as store:
+        for number in range(1, max(1, tasks // document) + 1):
+            path = folder / f"{number}.txt"
+            path.write_text(_text(number, document), encoding="utf-8")
+            store.receive(path)
+        while claim := store.claim("benchmark", 600):
+            store.finish(claim, process(store.original(claim.document.id), rulebook()))
+            document = claim.document.id
+            approved = [Decision(task=uid, version=version, kind="approve") for uid, version in store.task_versions(document)]
+            store.decide(document, "benchmark", approved)
+    return folder / "giaoviec.db"
 
 
 def _peak() -> float:
@@ -62,34 +65,62 @@ def _peak() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1 << 20 if sys.platform == "darwin" else 1 << 10)
 
 
-def _one(folder: Path, name: str, out: Path) -> None:
-    before = _peak()
-    begin = time.perf_counter()
-    made = export(from_results([folder]), name, out)
+def _write(store: Path, name: str, out: Path) -> tuple[Path, ...]:
+    if name == _FEED:
+        from pipeline.handover import line, open_store
+
+        with open_store(f"sqlite:///{store}") as opened, out.open("w", encoding="utf-8") as stream:
+            cursor, more = None, True
+            while more:
+                page = read_changes(opened, cursor)
+                stream.writelines(line(change) + "\n" for change in page.changes)
+                cursor, more = page.cursor, page.more
+        return (out,)
+    return export(from_store(f"sqlite:///{store}"), name.rstrip("/"), out).files
+
+
+def _one(warm: Path, store: Path, name: str, folder: Path) -> None:
+    suffix = "" if name in _FOLDERS else {**formats(), _FEED: ".jsonl"}[name]
+    _write(warm, name, folder / f"warm{suffix}")
+    before, begin = _peak(), time.perf_counter()
+    files = _write(store, name, folder / f"out{suffix}")
     seconds = time.perf_counter() - begin
-    size = sum(path.stat().st_size for path in made.files) / 1e6
-    print(f"| {name} | {made.tasks:,} | {seconds:.1f} | {size:.1f} | {len(made.files)} | {before:.0f} | {_peak():.0f} |", flush=True)
+    written = sum(path.stat().st_size for path in files) / 1e6
+    print(json.dumps({"memory": _peak() - before, "seconds": seconds, "written": written, "before": before}), flush=True)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("tasks", type=int, nargs="?", default=5_000)
-    parser.add_argument("--one", nargs=3, metavar=("FOLDER", "FORMAT", "OUT"), help=argparse.SUPPRESS)
+    parser.add_argument("tasks", type=int, nargs="*", default=_SIZES)
+    parser.add_argument("--format", action="append", metavar="NAME", help="only these")
+    parser.add_argument("--keep", type=Path, metavar="FOLDER", help="where the stores stay for another run")
+    parser.add_argument("--one", nargs=4, metavar=("WARM", "STORE", "FORMAT", "OUT"), help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.one:
-        _one(Path(given.one[0]), given.one[1], Path(given.one[2]))
+        _one(Path(given.one[0]), Path(given.one[1]), given.one[2], Path(given.one[3]))
         return
-    with tempfile.TemporaryDirectory() as folder:
-        results = Path(folder) / "results"
-        results.mkdir()
-        made = _make(results, given.tasks)
-        print(f"{made:,} tasks of {given.tasks // _DOCUMENT:,} directives\n")
-        print(
-            "| format | tasks | seconds | MB written | files | MB before | MB at most |\n| --- | ---: | ---: | ---: | ---: | ---: | ---: |"
-        )
-        for name, suffix in formats().items():
-            out = Path(folder) / "out" / (name if name == "html" else f"{name}{suffix}")  # of many documents, pages are files in a folder
-            subprocess.run([sys.executable, "-m", "benchmarks.exports", "--one", str(results), name, str(out)], check=True)
+    with tempfile.TemporaryDirectory() as temporary:
+        place = given.keep or Path(temporary)
+        stores = {}
+        for tasks in (1, *given.tasks):
+            there = place / str(tasks) / "giaoviec.db"
+            stores[tasks] = there if there.exists() else fill(place / str(tasks), tasks, min(tasks, _DOCUMENT))
+        print("| format | " + " | ".join(f"{tasks:,} tasks: MB | s | file MB" for tasks in given.tasks) + " |")
+        print("| --- |" + " ---: |" * 3 * len(given.tasks), flush=True)
+        for name in given.format or [*formats(), "ics/", _FEED]:
+            cells = []
+            for tasks in given.tasks:
+                with tempfile.TemporaryDirectory() as out:
+                    told = subprocess.run(
+                        [sys.executable, "-m", "benchmarks.exports", "--one", str(stores[1]), str(stores[tasks]), name, out],
+                        check=False, stdout=subprocess.PIPE,
+                    )  # fmt: skip
+                if told.returncode:
+                    cells.append("failed | |")
+                    continue
+                made = json.loads(told.stdout)
+                cells.append(f"{made['memory']:.0f} | {made['seconds']:.1f} | {made['written']:.1f}")
+            print(f"| {name} | " + " | ".join(cells) + " |", flush=True)
 
 
 if __name__ == "__main__":

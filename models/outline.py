@@ -60,7 +60,10 @@ class Header(BaseModel):
 
 
 class Mention(Frozen):
-    """A unit named in a clause in a role. ``name`` may hold a head noun given back from a list; ``span`` is what is printed."""
+    """A unit named in a clause in a role. ``name`` may hold a head noun given back from a list; ``span`` is what is printed.
+
+    Of a name in a ``Cell`` whose words stand in pieces, ``span`` is as much as stands in the first; so are all spans of such a cell.
+    """
 
     role: Role
     name: str
@@ -115,11 +118,14 @@ class Citation(Frozen):
 class Cell(Frozen):
     """A filled cell of a table's row, with the title of its column, folded (several header rows: from top to bottom, " / ").
 
-    A cell merged over several rows belongs to each of them, so its span may lie before the clause of its row.
+    A cell merged over several rows belongs to each of them, so its span may lie before the clause of its row. Where columns are
+    parted by blanks alone, the words of a cell do not follow one another in the text: ``pieces`` are what its lines hold of it, in
+    order, and ``span`` is the first of them; no pieces where it stands in one.
     """
 
     title: str
     span: Span
+    pieces: tuple[Span, ...] = ()
 
 
 class Clause(Frozen):

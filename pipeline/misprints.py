@@ -7,10 +7,11 @@ for both.
 
 import re
 import unicodedata
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache, partial
-from itertools import pairwise
+from itertools import compress, pairwise
+from operator import not_
 from typing import Final, TypeVar
 
 from models import Document
@@ -49,16 +50,13 @@ def as_meant(text: str, rulebook: Rulebook) -> str:
     tokens = words_of(lower)
     seen = set(tokens)
     mends = _Mends(lower)
-    syllables, bare = words.syllables, words.bare
+    syllables = words.syllables
     sure = {token: right for token in seen if (right := syllables[token])}
     if sure:
         mends.make(_anywhere(sure, lower, text))
         tokens = [sure.get(token, token) for token in tokens]
         seen = set(tokens)
-    # most words begin or end no compound: that is asked once for each of them, not for each pair
-    first, second = ({token for token in seen if bare[token] in half} for half in words.halves)
-    near = {(a, b) for a, b in pairwise(tokens) if a in first and b in second}
-    if pairs := words.misread(near):
+    if pairs := words.misread(tokens):
         mends.make(_at_pairs(mends.read, text, pairs, words))
     mixed = any(_MIXED.search(token) for token in seen if not token.isalpha())
     for rule in words.rules:
@@ -87,12 +85,16 @@ class _Mends:
 
     def in_case_of(self, text: str) -> str:
         """Return ``text`` with all that was put right, each letter in the case of the one in its place."""
-        letters = list(text)
+        letters: dict[int, str] = {}
         for start, right in self.made:
             capitals = sum(map(str.isupper, text[start : start + len(right)])) > 1
             for i, letter in enumerate(right, start):
                 letters[i] = letter.upper() if capitals or text[i].isupper() else letter
-        return "".join(letters)
+        parts, done = [], 0
+        for i in sorted(letters):
+            parts += [text[done:i], letters[i]]
+            done = i + 1
+        return "".join([*parts, text[done:]])
 
 
 def _anywhere(sure: Mapping[str, str], read: str, text: str) -> Iterator[tuple[int, str]]:
@@ -194,11 +196,6 @@ class _Words:
     rules: tuple["_Rule", ...]
 
     @cached_property
-    def halves(self) -> tuple[frozenset[str], frozenset[str]]:
-        """Return what compounds begin with, and what they end with, without any mark."""
-        return frozenset(one for one, _ in self.compounds), frozenset(two for _, two in self.compounds)
-
-    @cached_property
     def bare(self) -> "_Memory[str]":
         """Return what tokens are without any mark."""
         return _Memory(_bare)
@@ -213,13 +210,17 @@ class _Words:
         """Return pairs of neighbours in which nothing is misread; they come again in one text after another."""
         return set()
 
-    def misread(self, pairs: set[tuple[str, str]]) -> dict[tuple[str, str], tuple[int, str]]:
-        """Return those of ``pairs`` of which one is misread: which, and what it was meant to be."""
-        new = pairs - self.fine
-        found = {pair: mend for pair in new if (mend := self.pair(*pair))}
-        if len(self.fine) + len(new) > _MOST:
-            self.fine.clear()
-        self.fine.update(new.difference(found))
+    def misread(self, tokens: Sequence[str]) -> dict[tuple[str, str], tuple[int, str]]:
+        """Return the pairs of neighbours among ``tokens`` of which one is misread: which, and what it was meant to be."""
+        fine = self.fine
+        if len(fine) > _MOST:
+            fine.clear()
+        found: dict[tuple[str, str], tuple[int, str]] = {}
+        for pair in compress(pairwise(tokens), map(not_, map(fine.__contains__, pairwise(tokens)))):
+            if mend := self.pair(*pair):
+                found[pair] = mend
+            elif len(fine) <= _MOST:
+                fine.add(pair)
         return found
 
     def pair(self, one: str, two: str) -> tuple[int, str] | None:

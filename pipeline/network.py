@@ -3,7 +3,7 @@
 import io
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import networkx as nx
 
@@ -58,24 +58,50 @@ def _between(units: Collection[str], joined: Iterable[tuple[str, str]]) -> Mappi
     return {unit: 2 * paths / pairs for unit, paths in nx.betweenness_centrality(net, normalized=False).items()}
 
 
-def merge_graphs(graphs: Sequence[Graph]) -> Graph:
-    """Return one graph over several documents: units with one id become one node, their edges one edge with all tasks.
-
-    A unit keeps the name it has in the first graph.
+class Merging:
+    """One graph over several documents, which come one after another: units with one id become one node, their edges one edge with all
+    tasks. A unit keeps the name it has in the first graph.
     """
-    nodes: dict[str, Node] = {}
-    edges: dict[tuple[str, str, str], Edge] = {}
-    for graph in graphs:
+
+    def __init__(self) -> None:
+        self._nodes: dict[str, Node] = {}
+        self._edges: dict[tuple[str, str, str], _Proof] = {}
+
+    def add(self, graph: Graph) -> None:
+        """Add the graph of a document."""
         for node in graph.nodes:
-            known = nodes.setdefault(node.id, node.model_copy(update={"leads": 0, "asked": 0}))
-            nodes[node.id] = known.model_copy(update={"leads": known.leads + node.leads, "asked": known.asked + node.asked})
+            known = self._nodes.setdefault(node.id, node.model_copy(update={"leads": 0, "asked": 0}))
+            self._nodes[node.id] = known.model_copy(update={"leads": known.leads + node.leads, "asked": known.asked + node.asked})
         for edge in graph.edges:
-            first = edges.get(key := (edge.relation, edge.source, edge.target))
-            names = {"source_name": nodes[edge.source].name, "target_name": nodes[edge.target].name}
-            tasks, apart = (first.tasks, first.apart) if first else ((), ())
-            proofs = {"tasks": tuple(dict.fromkeys((*tasks, *edge.tasks))), "apart": tuple(dict.fromkeys((*apart, *edge.apart)))}
-            edges[key] = edge.model_copy(update={**names, **proofs})
-    return build_graph(list(nodes.values()), edges.values())
+            key = (edge.relation, edge.source, edge.target)
+            proof = self._edges.get(key) or self._edges.setdefault(key, _Proof(edge))
+            proof.tasks.update(dict.fromkeys(edge.tasks))
+            proof.apart.update(dict.fromkeys(edge.apart))
+
+    def graph(self) -> Graph:
+        """Return the graph of all that were added."""
+        edges = []
+        for proof in self._edges.values():
+            names = {"source_name": self._nodes[proof.edge.source].name, "target_name": self._nodes[proof.edge.target].name}
+            edges.append(proof.edge.model_copy(update={**names, "tasks": tuple(proof.tasks), "apart": tuple(proof.apart)}))
+        return build_graph(list(self._nodes.values()), edges)
+
+
+@dataclass
+class _Proof:
+    """An edge as it was first met, and the tasks that prove it in all documents, in their order."""
+
+    edge: Edge
+    tasks: dict[str, None] = field(default_factory=dict)
+    apart: dict[str, None] = field(default_factory=dict)
+
+
+def merge_graphs(graphs: Iterable[Graph]) -> Graph:
+    """Return one graph over several documents; see ``Merging``."""
+    merging = Merging()
+    for graph in graphs:
+        merging.add(graph)
+    return merging.graph()
 
 
 def measures(graph: Graph) -> Measures:

@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from importlib import import_module
 from itertools import chain
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
+_Node: TypeAlias = dict[str, "_Node"]
 _PARSER: Final[Any] = import_module("re._parser")  # the standard library's own: nobody else knows what a pattern means
 _MOST: Final = 80  # more words cost as much to look for as the pattern itself
 _RARE: Final = 4  # letters from which on a word is rare enough
@@ -35,34 +36,57 @@ class Probe:
 
     def finditer(self, text: str, *within: int) -> Iterator[re.Match[str]]:
         """Return all matches in ``text``, as ``re.Pattern.finditer`` does."""
-        if self._words is None:
-            self._words = needed_words(self.pattern)
-        if not self._words or any(map(text.__contains__, self._words)):
-            return self._finditer(text, *within)
-        return iter(())
+        words = self._words
+        if words is None:
+            words = self._words = needed_words(self.pattern)
+        for word in words:
+            if word in text:
+                return self._finditer(text, *within)
+        return iter(()) if words else self._finditer(text, *within)
 
 
 class Likely:
-    """Several patterns for one text: which of them may stand in it is told by one look for each word, not for each pattern."""
+    """Several patterns for one text: which of them may stand in it is told by one look for the words of all."""
 
-    __slots__ = ("_always", "_words")
+    __slots__ = ("_always", "_by_word", "_find")
 
     def __init__(self, patterns: Sequence[str]) -> None:
-        by_word: dict[str, list[int]] = {}
-        always = []
-        for number, pattern in enumerate(patterns):
-            words = needed_words(pattern)
-            for word in words:
-                by_word.setdefault(word, []).append(number)
-            if not words:
-                always.append(number)
-        self._words = list(by_word.items())
-        self._always = tuple(always)
+        needed = [needed_words(pattern) for pattern in patterns]
+        words = set(chain.from_iterable(needed))
+        self._always = tuple(number for number, own in enumerate(needed) if not own)
+        # no word in another one: then at most one begins at each letter
+        self._by_word = {
+            word: [number for number, own in enumerate(needed) if any(word in other for other in own)]
+            for word in words
+            if not any(other != word and other in word for other in words)
+        }
+        self._find = re.compile(f"(?=({trie(self._by_word)}))").findall
 
     def numbers(self, text: str) -> Sequence[int]:
         """Return the numbers of the patterns that may match somewhere in ``text``, in their order."""
-        found = [numbers for word, numbers in self._words if word in text]
-        return sorted({*self._always, *chain.from_iterable(found)}) if found else self._always
+        found = self._find(text)
+        return sorted({*self._always, *chain.from_iterable(map(self._by_word.__getitem__, found))}) if found else self._always
+
+
+def trie(words: Iterable[str]) -> str:
+    """Return a regular expression for the longest of ``words``, shaped as a trie so that it fails early."""
+    root: _Node = {}
+    for word in words:
+        node = root
+        for letter in word:
+            node = node.setdefault(letter, {})
+        node[""] = {}
+    return _branches(root)
+
+
+def _branches(node: _Node) -> str:
+    branches = [re.escape(letter) + _branches(child) for letter, child in sorted(node.items()) if letter]
+    if not branches:
+        return ""
+    body = branches[0] if len(branches) == 1 else "(?:" + "|".join(branches) + ")"
+    if "" not in node:
+        return body
+    return f"(?:{body})?" if len(branches) == 1 else f"{body}?"
 
 
 def needed_words(pattern: str) -> tuple[str, ...]:

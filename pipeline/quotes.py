@@ -7,12 +7,15 @@ from typing import Final, TypeVar
 
 from pydantic import BaseModel
 
-from models import Outline, Span, Task
+from models import Clause, Outline, Span, Task
+from pipeline.pieces import join_pieces
 from pipeline.text import differing
 
 _Model = TypeVar("_Model", bound=BaseModel)
 _QUOTES: Final = ("text", "title", "of", "label")  # fields of models that hold words of the text
 _BLANKS: Final = re.compile(r"\s+")
+_Broken = Sequence[tuple[Span, ...]]
+"""The cells of a row whose words do not stand together, each with its pieces."""
 
 
 def quote(outline: Outline, tasks: Sequence[Task], meant: str, printed: str) -> tuple[Outline, tuple[Task, ...]]:
@@ -21,22 +24,31 @@ def quote(outline: Outline, tasks: Sequence[Task], meant: str, printed: str) -> 
     The texts are equally long. Names of units and titles of documents stay as meant: they are no quotes but names.
     """
     changed = differing(meant, printed)
-    return _as_printed(outline, meant, printed, changed), tuple(_as_printed(task, meant, printed, changed) for task in tasks)
+    broken = {clause.id: _broken(clause) for clause in outline.clauses if clause.cells}
+    quoted = tuple(_as_printed(task, meant, printed, changed, broken.get(task.clause_id, ())) for task in tasks)
+    return _as_printed(outline, meant, printed, changed, ()), quoted
 
 
-def _as_printed(model: _Model, meant: str, printed: str, changed: Sequence[int]) -> _Model:
+def _broken(clause: Clause) -> _Broken:
+    return [cell.pieces for cell in clause.cells if cell.pieces]
+
+
+def _as_printed(model: _Model, meant: str, printed: str, changed: Sequence[int], broken: _Broken) -> _Model:
     span = getattr(model, "span", None)
     if isinstance(span, Span) and not _touched(span, changed):
-        return model
+        if not broken or not any(_touched(piece, changed) for cell in broken for piece in cell):
+            return model
+    if isinstance(model, Clause):
+        broken = _broken(model)
     new: dict[str, object] = {}
     for name, value in model:
         if isinstance(value, BaseModel):
-            made: object = _as_printed(value, meant, printed, changed)
+            made: object = _as_printed(value, meant, printed, changed, broken)
         elif isinstance(value, tuple) and value and isinstance(value[0], BaseModel):
-            made = tuple(_as_printed(part, meant, printed, changed) for part in value)
+            made = tuple(_as_printed(part, meant, printed, changed, broken) for part in value)
             made = value if all(map(_is, made, value)) else made
         elif name in _QUOTES and isinstance(value, str) and isinstance(span, Span):
-            made = _quote(value, span, meant, printed)
+            made = _quote(value, span, meant, printed, broken)
         else:
             continue
         if made is not value:
@@ -53,14 +65,24 @@ def _touched(span: Span, changed: Sequence[int]) -> bool:
     return at < len(changed) and changed[at] < span.end
 
 
-def _quote(words: str, span: Span, meant: str, printed: str) -> str:
+def _quote(words: str, span: Span, meant: str, printed: str, broken: _Broken) -> str:
     """Return ``words`` of the span (its blanks made one, or cut short) as printed; as they are where they are not found there."""
     pieces = [(match.group(), match.start()) for match in re.finditer(r"\s+|\S", span.cut(meant))]
     flat = "".join(" " if piece.isspace() else piece for piece, _ in pieces)
-    at = flat.find(words.rstrip("…"))
-    if at < 0:
-        return words
     length = len(words.rstrip("…"))
+    at = flat.find(words[:length])
+    if at < 0:
+        return _quote_joined(words, length, meant, printed, broken)
     start = span.start + pieces[at][1]
     end = span.start + pieces[at + length - 1][1] + 1
     return _BLANKS.sub(" ", printed[start:end]) + words[length:]
+
+
+def _quote_joined(words: str, length: int, meant: str, printed: str, broken: _Broken) -> str:
+    """Return ``words``, of which ``length`` letters are quoted, as one of the ``broken`` cells has them in print."""
+    for cell in broken:
+        read, found = join_pieces(meant, cell), join_pieces(printed, cell)
+        at = read.find(words[:length])
+        if at >= 0 and len(read) == len(found):
+            return found[at : at + length] + words[length:]
+    return words

@@ -119,6 +119,10 @@ class TextView:
         i = bisect_right(self._starts, position) - 1
         return self._sources[i] + position - self._starts[i]
 
+    def segments(self) -> tuple[list[int], list[int]]:
+        """Return where in the view stretches begin that stand in the document letter for letter, and where they begin there."""
+        return self._starts, self._sources
+
     def span(self, start: int, end: int) -> Span:
         """Return the document span of ``view.text[start:end]``."""
         if end <= start:

@@ -34,6 +34,21 @@ def test_an_example_gives_its_values(rule: Rule, example: dict[str, str]) -> Non
     assert (found.kind, found.date, found.issuer) == (example.get("kind"), example.get("date"), example.get("issuer"))
 
 
+@pytest.mark.parametrize(
+    ("text", "issuer"),
+    [
+        ("Quyết định số 81/QĐ-UBND của Ủy ban nhân dân tỉnh thực hiện Nghị định", "Ủy ban nhân dân tỉnh"),
+        ("Quyết định số 81/QĐ-UBND ngày 02/3/2023 của Ủy ban nhân dân huyện ban hành Quy chế", "Ủy ban nhân dân huyện"),
+        ("Nghị quyết số 82/NQ-CP ngày 15/9/2023 của Chính phủ Ban hành Chương trình hành động", "Chính phủ"),
+        ("Chỉ thị số 31-CT/TU của Tỉnh ủy mới ban hành ngày 04/5/2023", "Tỉnh ủy"),
+        ("Công văn số 44/SNV-TC ngày 02/3/2023 của Sở Nội vụ V/v rà soát biên chế", "Sở Nội vụ"),
+    ],
+)
+def test_the_name_of_the_issuer_ends_before_what_it_issued(text: str, issuer: str) -> None:
+    (found, *_) = cite(text)
+    assert found.issuer == issuer
+
+
 def test_the_span_covers_kind_number_and_date() -> None:
     text = "Thực hiện Kế hoạch\nthanh tra số 77/KH-TTCP, ngày 05 tháng 4 năm 2019 của Thanh tra Chính phủ"
     (found,) = cite(text)

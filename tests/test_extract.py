@@ -130,6 +130,36 @@ def test_the_opening_order_leads_what_finds_no_nearer_lead(tmp_path: Path) -> No
     assert row(result, "tổng hợp kết quả")["lead"] == ["Sở Nội vụ <stated>"]
 
 
+def test_a_lead_in_inside_a_part_hands_over_its_own_list_only(tmp_path: Path) -> None:
+    body = """Chủ tịch UBND tỉnh yêu cầu Giám đốc các sở, Chủ tịch UBND các xã tập trung hoàn thành ngay một số nhiệm vụ cụ thể như sau:
+
+1. Về thanh toán vốn
+
+Sở Tài chính chỉ đạo Kho bạc Nhà nước tỉnh:
+
+a) Ưu tiên thanh toán vốn sửa chữa chợ.
+
+2. Lập danh mục chợ cần nâng cấp.
+
+3. Xây dựng quy trình kiểm tra chợ
+
+a) Đơn vị chủ trì Sở Công Thương.
+
+b) Đơn vị phối hợp: Công an tỉnh.
+
+c) Thời gian hoàn thành quý III/2026.
+
+4. Sở Nội vụ theo dõi việc thực hiện.
+"""
+    result = read(tmp_path, body, code="CT", title="CHỈ THỊ\nVề việc tăng cường quản lý chợ")
+    types = {c.id: c.type for c in result.clauses}
+    assert types["p1"] == "statement" and types["1/p1"] == "heading"
+    assert row(result, "Ưu tiên")["lead"] == ["Sở Tài chính <opening>"]
+    assert row(result, "Lập danh mục")["lead"] == ["Giám đốc các sở <opening>", "Chủ tịch UBND các xã <opening>"]
+    assert row(result, "quy trình") == {"lead": ["Sở Công Thương <field>"], "coordinate": ["Công an tỉnh <field>"]}
+    assert [d.due for t in result.tasks if "quy trình" in t.text for d in t.deadlines] == ["2026-09-30"]
+
+
 def test_addressees_lead_where_nobody_is_named(tmp_path: Path) -> None:
     path = tmp_path / "cong-van.txt"
     path.write_text(

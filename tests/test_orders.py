@@ -256,9 +256,9 @@ def test_orders_lie_in_the_task_one_behind_another_and_hold_nothing_else(text: s
 def test_time_is_linear(unit: str) -> None:
     def seconds(times: int) -> float:
         text = unit * times
-        start = time.perf_counter()
+        start = time.process_time()
         make_task(text)
-        return time.perf_counter() - start
+        return time.process_time() - start
 
     seconds(20)
     short, long = min(seconds(150) for _ in range(3)), min(seconds(1200) for _ in range(2))

@@ -127,6 +127,56 @@ def test_word_and_pdf_look_alike_on_paper(paper: str, tmp_path: Path) -> None:
     assert word[:3] == pytest.approx(pdf[:3], abs=4)
 
 
+def directives(count: int, times: int = 5) -> list[Result]:
+    """Directives with ``times`` × 3 tasks each."""
+    return [
+        make_result(f"{n:x}".rjust(64, "0"), f"{n}/KH-UBND").model_copy(update={"tasks": many(times).tasks}) for n in range(1, count + 1)
+    ]
+
+
+def test_a_long_appendix_is_set_in_parts_and_reads_as_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    results = directives(7)
+    whole = read_pdf(write_appendix(results, "pdf"))
+    monkeypatch.setattr("pipeline.emit.papers._PART", 30)
+    pdf = write_appendix(results, "pdf")
+    pages = read_pdf(pdf)
+    assert len(pages) > 4
+    assert [page.split()[0] for page in pages[1:]] == [str(number) for number in range(2, len(pages) + 1)], "pages are numbered through"
+    assert sum("PHỤ LỤC" in page for page in pages) == 1 and "PHỤ LỤC" in pages[0]
+    assert all("Nội dung nhiệm vụ" in page for page in pages)
+    for result in results:
+        assert sum(f"Kế hoạch số {result.header.number} ngày" in page for page in pages) == 1, "each directive has its title row"
+
+    def cells(pages: list[str]) -> list[str]:
+        return sorted(" ".join(pages).replace("TT Nội dung nhiệm vụ", "").split())
+
+    assert [word for word in cells(pages) if word.isalpha()].count("Ban") == [word for word in cells(whole) if word.isalpha()].count("Ban")
+    assert pdf == write_appendix(results, "pdf"), "the same bytes"
+    assert PdfDocument(pdf).get_metadata_value("Title") == "Phân công nhiệm vụ" and b"/StructTreeRoot" not in pdf
+
+
+def test_a_long_letter_is_set_in_parts_and_reads_as_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    results = directives(4, 9)
+    whole = said(write_hand_over(results, UNIT, "pdf"))
+    monkeypatch.setattr("pipeline.emit.papers._PART", 10)
+    pages = read_pdf(write_hand_over(results, UNIT, "pdf"))
+    words = " ".join(pages).replace(" ", "")
+    for part in ("Kính gửi:", "I. Nhiệm vụ chủ trì", "Đề nghị Phòng Nội vụ", "Nơi nhận:"):
+        assert words.count(part.replace(" ", "")) == whole.replace(" ", "").count(part.replace(" ", "")) == 1, part
+    assert pages[0].find("Kính gửi") > 0 and "Nơi nhận" in pages[-1]
+    assert [page.split()[0] for page in pages[1:]] == [str(number) for number in range(2, len(pages) + 1)]
+    assert words.count("mục2,gạch1") == whole.replace(" ", "").count("mục2,gạch1") == 36
+
+
+def test_a_template_that_knows_no_parts_is_set_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ours = (SHIPPED / "phu-luc.typ").read_text(encoding="utf-8")
+    (tmp_path / "phu-luc.typ").write_text(ours.replace("data.first_page == 1", "true"), encoding="utf-8")
+    monkeypatch.setattr("pipeline.emit.papers._PART", 30)
+    pages = read_pdf(write_appendix(directives(7), "pdf", Office(templates=tmp_path)))
+    assert sum("PHỤ LỤC" in page for page in pages) == 1
+    assert pages[-1].split()[0] == str(len(pages))
+
+
 def test_what_is_kept_of_a_large_paper_is_let_go(monkeypatch: pytest.MonkeyPatch) -> None:
     paper = write_appendix([RESULT], "pdf")
     asked: list[Path] = []

@@ -77,6 +77,44 @@ def test_the_words_around_a_list_give_the_role(text: str, expected: list[tuple[s
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
+        ("Trên cơ sở đề nghị của các trạm, Phòng Thủy lợi tổng hợp danh mục", [("lead", "Phòng Thủy lợi")]),
+        ("Căn cứ hướng dẫn của Bộ Y tế và Sở Y tế, Trung tâm Y tế huyện lập kế hoạch", [("lead", "Trung tâm Y tế huyện")]),
+        ("Theo chỉ đạo của Tỉnh ủy, UBND tỉnh, Sở Công Thương chủ trì", [("lead", "Sở Công Thương")]),
+        ("Thực hiện kế hoạch của Tỉnh đoàn, các chi đoàn tổ chức dọn vệ sinh", [("lead", "các chi đoàn")]),
+        ("Theo kế hoạch UBND huyện, các xã tổ chức diễn tập", [("lead", "các xã")]),
+        ("Sau khi báo cáo UBND tỉnh, Sở Nội vụ tổ chức công bố", [("report_to", "UBND tỉnh"), ("lead", "Sở Nội vụ")]),
+        ("Hoàn thiện hồ sơ theo ý kiến của Sở Tư pháp, Sở Tài chính", []),
+        ("Thực hiện nghiêm chỉ đạo của Bộ Y tế, Sở Y tế về phòng bệnh", []),
+        ("Trên cơ sở ý kiến của các xã, thị trấn hoàn thiện phương án", []),
+        ("Căn cứ nhiệm vụ, chỉ đạo các xã, các đơn vị phối hợp trực đêm", [("implement", "các xã"), ("implement", "các đơn vị")]),
+    ],
+)  # fmt: skip
+def test_whose_papers_open_the_sentence_is_not_its_subject(text: str, expected: list[tuple[str, str]]) -> None:
+    assert roles(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Theo dõi kết quả thực hiện nhiệm vụ UBND tỉnh giao cho các sở, ngành", []),
+        ("Hoàn thành các chỉ tiêu do Huyện ủy giao các xã", []),
+        ("UBND tỉnh giao cho các sở, ngành hoàn thành chỉ tiêu", [("lead", "các sở, ngành")]),
+        ("Lập kế hoạch; giao trách nhiệm người đứng đầu các đơn vị kiểm tra", [("implement", "người đứng đầu các đơn vị")]),
+        ("Giao trách nhiệm người đứng đầu các đơn vị kiểm tra", [("lead", "người đứng đầu các đơn vị")]),
+        ("Ban hành chính sách khuyến khích các hợp tác xã liên kết", []),
+        ("Khuyến khích các hợp tác xã liên kết", [("implement", "các hợp tác xã")]),
+        ("Thực hiện các kết luận tại buổi làm việc với Công an tỉnh", []),
+        ("Hai bên phối hợp sơ kết chương trình", [("lead", "Hai bên")]),
+        ("Hướng dẫn công đoàn cơ sở tổ chức đối thoại", [("implement", "công đoàn cơ sở")]),
+    ],
+)
+def test_what_is_only_told_of_a_task_orders_nobody(text: str, expected: list[tuple[str, str]]) -> None:
+    assert roles(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
         ("Phòng Nội vụ quận", [("lead", "Phòng Nội vụ quận")]),
         ("Đề nghị Ủy ban MTTQ tỉnh:", [("lead", "Ủy ban MTTQ tỉnh")]),
         ("Các đơn vị cấp nước sạch trên địa bàn thành phố có trách nhiệm", [("lead", "Các đơn vị cấp nước sạch trên địa bàn thành phố")]),

@@ -142,9 +142,9 @@ def test_reading_again_takes_time_in_proportion_to_the_text() -> None:
         clauses = []
         for n in range(times):
             clauses.append(Clause(id=str(n), marker="-", type="task", parent=str(n - 1) if n else None, span=Span(0, 40), body=Span(2, 40)))
-        start = time.perf_counter()
+        start = time.process_time()
         second_opinion(Header(), clauses, [], TEXT, shipped_model().reader)
-        return time.perf_counter() - start
+        return time.process_time() - start
 
     seconds(50)
     assert min(seconds(4000) for _ in range(3)) < 40 * min(seconds(400) for _ in range(3))

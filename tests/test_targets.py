@@ -116,6 +116,19 @@ def test_a_target_points_at_its_words() -> None:
     assert (second.of, second.span.cut(text)) == ("tỷ lệ đảng viên toàn ngành", "30 %")
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Giảm 50% số vụ cháy chợ, giảm 60% số vụ cháy rừng.", ["số vụ cháy chợ", "số vụ cháy rừng"]),
+        ("80% công chức và 70% viên chức, người lao động được tập huấn.", ["công chức", "viên chức, người lao động"]),
+        ("100% trẻ em từ 06 tháng đến 36 tháng tuổi được tiêm chủng.", ["trẻ em từ 06 tháng đến 36 tháng tuổi"]),
+        ("Tỷ lệ người từ 65 tuổi trở lên đạt 12%.", ["Tỷ lệ người từ 65 tuổi trở lên"]),
+    ],
+)
+def test_what_is_measured_ends_before_the_next_number(text: str, expected: list[str]) -> None:
+    assert [target.of for target in targets(text, "target")] == expected
+
+
 def test_only_tasks_and_targets_carry_targets() -> None:
     assert all(values("Đạt 100% kế hoạch", kind) == [] for kind in ("heading", "field", "budget", "statement"))
 

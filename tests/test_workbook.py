@@ -299,6 +299,25 @@ def test_the_same_result_gives_the_same_bytes(seeds: list[Result]) -> None:
         assert write_workbook(result, build_rows(result)) == write_workbook(result, build_rows(result))
 
 
+def test_text_that_looks_like_markup_stays_text(tmp_path: Path) -> None:
+    words = "<r><t>Rà soát & báo cáo</t></r>"
+    first, *others = RESULT.tasks
+    result = RESULT.model_copy(update={"tasks": (first.model_copy(update={"text": words}), *others)})
+    path = write(result, tmp_path / "a.xlsx")
+    assert table(path, "Nhiệm vụ", "TT")[0]["Nội dung nhiệm vụ"] == words
+    assert words in [row["Nhiệm vụ"] for row in table(path, "Theo đơn vị", "Vai trò")]
+
+
+def test_heads_of_tables_are_the_cells_above_them(tmp_path: Path) -> None:
+    path = write(RESULT, tmp_path / "a.xlsx")
+    with zipfile.ZipFile(path) as parts:
+        tables = [etree.fromstring(parts.read(name)) for name in parts.namelist() if name.startswith("xl/tables/")]
+    heads = [[column.get("name") for column in one.iter(f"{MAIN}tableColumn")] for one in tables]
+    lines = [line for name in SHEETS for line in sheet(path, name)]
+    assert len(heads) == 7
+    assert all(any(line[: len(head)] == head for line in lines) for head in heads)
+
+
 # --- LibreOffice -------------------------------------------------------------------------------------------------------------
 
 

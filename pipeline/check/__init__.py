@@ -24,6 +24,7 @@ from pipeline.check.references import find_lost_references
 from pipeline.check.roles import find_role_faults
 from pipeline.check.spelling import find_spelling_slips
 from pipeline.check.sums import find_wrong_sums
+from pipeline.check.table_cells import find_unparted_rows
 from pipeline.check.table_sums import find_wrong_tables
 from pipeline.check.typography import find_typography
 from pipeline.check.unit_names import find_unofficial_names
@@ -45,6 +46,7 @@ def check(document: Document, outline: Outline, tasks: Sequence[Task], meant: st
         *find_lost_references(reading),
         *find_unfinished_writing(reading),
         *find_role_faults(reading),
+        *find_unparted_rows(reading),
         *find_unaddressed_units(reading),
         *find_deadline_faults(reading),
         *find_date_faults(reading),

@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from models import Clause, Document, Outline, Span, Task
+from pipeline.pieces import fold_row
 from pipeline.probe import Probe
 from pipeline.rulebook import rulebook
 from pipeline.text import TextView, fold, fold_again
@@ -50,7 +51,8 @@ def open_reading(document: Document, outline: Outline, tasks: Sequence[Task], me
     for clause in outline.clauses:
         start, end = clause.body.start, clause.span.end
         same = meant is not None and meant[start:end] == printed[start:end]
-        lines.append(Line(clause, fold_again(meant if meant and same else printed, start, end)))
+        said = meant if meant and same else printed
+        lines.append(Line(clause, fold_row(said, clause.cells) or fold_again(said, start, end)))
     return Reading(document, outline, tasks, tuple(lines))
 
 

@@ -62,7 +62,7 @@ def _in_charge(line: Line, leads: list[Mention]) -> list[Mention]:
         return leads if pattern("lead-label").search(line.view.text.partition(":")[0]) else []
     for cell in clause.cells:
         if pattern("lead-label").search(cell.title):
-            inside = [m for m in leads if cell.span.start <= m.span.start < cell.span.end]
+            inside = [m for m in leads if any(start <= m.span.start < end for start, end in cell.pieces or (cell.span,))]
             return inside if len(inside) > 1 else []
     if "chủ trì" not in line.view.text:
         return []

@@ -1,5 +1,6 @@
 """Likely misspellings: near neighbours of fixed phrases (rules/spelling.toml). Nothing is changed, each is shown to a person."""
 
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from itertools import compress, count, pairwise
@@ -37,6 +38,17 @@ class Slip(NamedTuple):
     found: str
     right: str
     kind: _Kind
+
+
+class _Printed(NamedTuple):
+    """The words of a text in small letters, with STOP for every mark and every empty line: no phrase goes across.
+
+    ``lines``: the number of the first word of each line, and where it begins.
+    """
+
+    text: str
+    words: list[str]
+    lines: list[tuple[int, int]]
 
 
 class _Lexicon:
@@ -85,9 +97,9 @@ def find_spelling_slips(reading: Reading) -> Iterator[Finding]:
     """
     book, text = rulebook(), reading.text
     lowered = text.replace("\u0130", "I").lower()  # the small letter of İ is two characters long
-    words = _split(lowered)
+    printed = _split(lowered)
     by_form: dict[tuple[str, str], list[Slip]] = {}
-    for slip in _slips(text, lowered, words, _lexicon(book)):
+    for slip in _slips(text, printed, _lexicon(book)):
         by_form.setdefault((slip.found.lower(), slip.right), []).append(slip)
     if len(by_form) > _MOST:
         first = next(iter(by_form.values()))[0]
@@ -100,7 +112,7 @@ def find_spelling_slips(reading: Reading) -> Iterator[Finding]:
             "spelling", f"spelling-{found[0].kind}", [slip.span for slip in found], found=found[0].found, right=right, evidence=said
         )
     yield from _surname(reading)
-    yield from find_misread_codes(text, set(words), book)
+    yield from find_misread_codes(text, set(printed.words), book)
     yield from find_proved_slips(text, lowered, book)
 
 
@@ -121,20 +133,31 @@ def _surname(reading: Reading) -> Iterator[Finding]:
 def find_slips(text: str, book: Rulebook) -> list[Slip]:
     """Return the slips of ``text`` in order; their spans count code points of it."""
     lowered = text.replace("\u0130", "I").lower()
-    return list(_slips(text, lowered, _split(lowered), _lexicon(book)))
+    return list(_slips(text, _split(lowered), _lexicon(book)))
 
 
-def _slips(text: str, lowered: str, words: list[str], lexicon: _Lexicon) -> Iterator[Slip]:
+def _slips(text: str, printed: _Printed, lexicon: _Lexicon) -> Iterator[Slip]:
+    words = printed.words
     skeletons = list(map(_SKELETONS.__getitem__, words))
     near = compress(count(), map(lexicon.keys.__contains__, pairwise(skeletons)))
     doubtful = [i for i in near if (words[i], words[i + 1]) not in lexicon.quiet]
     hits = [(i, phrase) for i in doubtful if (phrase := _slip_at(words, i, (skeletons[i], skeletons[i + 1]), lexicon))]
-    return _placed(text, lowered, words, hits) if hits else iter(())
+    return _placed(text, printed, hits) if hits else iter(())
 
 
-def _split(lowered: str) -> list[str]:
-    """Return the words, with STOP for every mark and every empty line: no phrase goes across."""
-    return parted(lowered).replace("\n\n", f" {STOP} ").replace("*", " ").split()
+def _split(lowered: str) -> _Printed:
+    words: list[str] = []
+    lines: list[tuple[int, int]] = []
+    start = 0
+    for line, marked in zip(lowered.split("\n"), parted(lowered).replace("*", " ").split("\n"), strict=True):
+        lines.append((len(words), start))
+        if line:
+            words += marked.split()
+            start += len(line)
+        else:
+            words.append(STOP)
+        start += 1
+    return _Printed(lowered, words, lines)
 
 
 def _slip_at(words: list[str], i: int, key: tuple[str, str], lexicon: _Lexicon) -> _Phrase | None:
@@ -194,25 +217,25 @@ def _proved(words: list[str], i: int, phrase: _Phrase, lexicon: _Lexicon) -> boo
     return len(changed) == 1 and ({a, b} - set(changed)) <= lexicon.bound
 
 
-def _placed(text: str, lowered: str, words: list[str], hits: list[tuple[int, _Phrase]]) -> Iterator[Slip]:
-    """Yield the slips with their places, found by reading the words along the text once."""
-    starts: list[int] = []
-    at = 0
-    for word in words[: hits[-1][0] + hits[-1][1].printed]:
-        if word != STOP:
-            at = lowered.index(word, at)
-        starts.append(at)
-        at += len(word) if word != STOP else 0
+def _placed(text: str, printed: _Printed, hits: list[tuple[int, _Phrase]]) -> Iterator[Slip]:
+    """Yield the slips with their places, found by reading the words along the line that they begin in."""
+    words = printed.words
     done = 0
     for i, phrase in hits:
         if i < done:
             continue  # inside a longer phrase
         last = i + phrase.printed - 1
-        span = Span(starts[i], starts[last] + len(words[last]))
-        printed = span.cut(text)
-        if _GAP not in printed and not _is_name(printed, text[max(0, span.start - 30) : span.start].split()[-1:]):
+        first, at = printed.lines[bisect_right(printed.lines, (i, len(text))) - 1]
+        for word in words[first:i]:
+            at = at if word == STOP else printed.text.index(word, at) + len(word)
+        start = at = printed.text.index(words[i], at)
+        for word in words[i : last + 1]:
+            at = printed.text.index(word, at) + len(word)
+        span = Span(start, at)
+        found = span.cut(text)
+        if _GAP not in found and not _is_name(found, text[max(0, start - 30) : start].split()[-1:]):
             done = last + 1
-            yield Slip(span, " ".join(printed.replace("*", " ").split()), " ".join(phrase.words), phrase.kind)
+            yield Slip(span, " ".join(found.replace("*", " ").split()), " ".join(phrase.words), phrase.kind)
 
 
 def _is_name(printed: str, before: list[str]) -> bool:

@@ -13,11 +13,15 @@ from pipeline.check.finding import make_finding
 from pipeline.check.reading import Reading, tables
 
 _SHOWN = 3  # places of each kind that the message quotes
+_REACH = 40  # code points either side of the words a slip needs, within which all of it stands
 
 
 @dataclass(frozen=True)
 class Habit:
-    """One kind of slip. ``pattern`` and ``against`` see the text as printed; with ``against``, only a mixture of both is one."""
+    """One kind of slip. ``pattern`` and ``against`` see the text as printed; with ``against``, only a mixture of both is one.
+
+    ``needs``: words one of which stands in each place, or right beside it; to look for them first is many times faster.
+    """
 
     name: str
     pattern: re.Pattern[str]
@@ -27,12 +31,20 @@ class Habit:
 
     def find(self, text: str) -> list[Span]:
         """Return the places of ``text`` where it shows; more than ``most`` of them are the layout of the file."""
-        if self.needs and not any(word in text for word in self.needs):
-            return []
-        found = [Span(*match.span()) for match in self.pattern.finditer(text)]
+        found = sorted({Span(*match.span()) for a, b in self._where(text) for match in self.pattern.finditer(text, a, b)})
         if not found or (self.most and len(found) > self.most) or (self.against and not self.against.search(text)):
             return []
         return found
+
+    def _where(self, text: str) -> Iterator[tuple[int, int]]:
+        """Yield the stretches of ``text`` in which a place may lie."""
+        if not self.needs:
+            yield 0, len(text)
+        for word in self.needs:
+            at = text.find(word)
+            while at >= 0:
+                yield max(0, at - _REACH), min(len(text), at + len(word) + _REACH)
+                at = text.find(word, at + 1)
 
 
 @lru_cache(maxsize=1)

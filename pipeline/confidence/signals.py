@@ -10,12 +10,14 @@ unseen documents worse, and are left out.
 
 import re
 from collections.abc import Sequence
-from typing import Final
+from functools import lru_cache
+from typing import Final, NamedTuple
 
 from models import Assignment, Clause, Span, Target, Task, TaskDeadline
 from pipeline.confidence.setting import Setting, step
 
 Signals = dict[str, int]
+"""to be read only: values of which the same is seen share them"""
 
 _SURE: Final = (0.05, 0.2, 0.4, 0.6, 0.75, 0.85, 0.92, 0.96, 0.985)
 _AGREED: Final = (0.05, 0.2, 0.4, 0.6, 0.8, 0.9, 0.95)
@@ -24,6 +26,7 @@ _LONG: Final = (60, 120, 200, 320, 500, 800)
 _MANY: Final = (0, 1, 2, 3, 5, 8)
 _WORDS: Final = (1, 2, 3, 5, 8, 12)
 _LEGIBLE: Final = (0.6, 0.75, 0.85, 0.9, 0.95, 0.999)
+_KEPT: Final = 1 << 14  # of what comes again in one directive after another
 _NEXT = re.compile(r"\s*([^\W\d_]+|\d|\S)?")
 
 
@@ -52,19 +55,89 @@ def clause_signals(index: int, at: Setting) -> Signals:
     return found
 
 
-def assignment_signals(assignment: Assignment, peers: int, unit: Signals, at: Setting) -> Signals:
-    """Return the signals that ``assignment`` is right; ``peers`` have its role in its task (itself too), ``unit`` are its unit_signals."""
+class UnitFacts(NamedTuple):
+    """What is seen of a unit in a role: steps on the scales, 0 where there is nothing to be measured."""
+
+    rule: str | None
+    how: str
+    kind: str
+    size: int
+    far: int
+    source: int
+    follows: str
+
+
+class RoleFacts(NamedTuple):
+    """What is seen of a unit's role in its task: steps on the scales, 0 where there is nothing to be measured."""
+
+    role: str
+    peers: int
+    trust: int
+    agreed: int
+    joint: int
+
+
+def unit_facts(assignment: Assignment, index: int, at: Setting) -> UnitFacts:
+    """Return what is seen of a unit in a role, in a task of the clause number ``index``."""
     origin = assignment.origin
-    found = unit | {
-        f"role={assignment.role}": 1,
-        "same role": step(peers, _MANY),
-        "trust": step(at.trust("role", origin.rule), _TRUSTED),
+    how, far, agreed, shape = origin.how, 0, 0, ""
+    if how != "stated" and origin.clause_id is not None and (source := at.places.get(origin.clause_id)) is not None:
+        far = step(at.depths[index] - at.depths[source], (0, 1, 2, 3))
+        agreed = step(at.opinion.types[source], _SURE)
+    if how != "addressee":
+        follows = _NEXT.match(at.text, origin.span.end)
+        word = (follows.group(1) or "") if follows else ""
+        shape = "capital" if word[:1].isupper() else "digit" if word.isdigit() else "word" if word.isalpha() else "mark"
+    size = step(assignment.name.count(" ") + 1, _WORDS)
+    return UnitFacts(origin.rule, how, at.opinion.kinds.get(assignment.unit_id, ""), size, far, agreed, shape)
+
+
+@lru_cache(maxsize=_KEPT)
+def unit_signals(unit: UnitFacts) -> Signals:
+    """Return what ``unit`` says."""
+    found = {
+        f"rule={unit.rule}": 1,
+        f"how={unit.how}": 1,
+        f"kind={unit.kind}": 1,
+        f"kind={unit.kind} {unit.how}": 1,
+        "size": unit.size,
     }
+    if unit.far:
+        found["far"] = unit.far
+        found["source agreed"] = unit.source
+    if unit.follows:
+        found[f"then={unit.follows}"] = 1
+    return found
+
+
+def role_facts(assignment: Assignment, peers: int, at: Setting) -> RoleFacts:
+    """Return what is seen of the role of ``assignment``, which ``peers`` have in its task (itself too)."""
+    origin = assignment.origin
     source = at.places.get(origin.clause_id) if origin.clause_id is not None else None
     opinion = at.opinion.units(source).get(origin.span.start) if source is not None else None
-    if opinion is not None:
-        found["agreed"] = step(opinion.agreement, _AGREED)
-        found["agreed joint"] = step(opinion.joint, _AGREED)
+    agreed, joint = (step(opinion.agreement, _AGREED), step(opinion.joint, _AGREED)) if opinion else (0, 0)
+    return RoleFacts(assignment.role, step(peers, _MANY), step(at.trust("role", origin.rule), _TRUSTED), agreed, joint)
+
+
+@lru_cache(maxsize=_KEPT)
+def assignment_signals(unit: UnitFacts, role: RoleFacts) -> Signals:
+    """Return the signals that ``unit`` has ``role`` rightly."""
+    found = unit_signals(unit) | {f"role={role.role}": 1, "same role": role.peers, "trust": role.trust}
+    if role.agreed:
+        found["agreed"] = role.agreed
+        found["agreed joint"] = role.joint
+    return found
+
+
+@lru_cache(maxsize=_KEPT)
+def role_signals(role: str, units: tuple[UnitFacts, ...]) -> Signals:
+    """Return what ``units``, each once, say of a row in which they have ``role``: of each scale the lowest step."""
+    if not units:
+        return {f"{role}=none": 1}
+    found: Signals = {}
+    for unit in units:
+        for signal, number in unit_signals(unit).items():
+            _least(found, f"{role} {signal}", number)
     return found
 
 
@@ -96,59 +169,30 @@ def target_signals(target: Target, index: int, at: Setting) -> Signals:
     }
 
 
-def row_signals(task: Task, units: Sequence[Signals], at: Setting) -> Signals:
+def row_signals(task: Task, at: Setting) -> Signals:
     """Return the signals that nothing is to be corrected in the row of ``task``: its type, leads, coordinators and deadlines.
 
-    ``units`` are the unit_signals of its assignments, in their order.
+    What its units say themselves (role_signals) is not among them.
     """
     index = at.places[task.clause_id]
     clause = at.clauses[index]
-    found: Signals = {}
-    seen = list(zip(task.assignments, units, strict=True))
-    leads = [(a, unit) for a, unit in seen if a.role == "lead"]
-    partners = [(a, unit) for a, unit in seen if a.role == "coordinate"]
-    least = at.trust("type", clause.rule)
-    found[f"lead={leads[0][0].origin.how if leads else 'none'}, type rule={clause.rule}"] = 1
-    for name, values in (("lead", leads), ("coordinate", partners)):
-        found[f"{name}s"] = step(len(values), _MANY)
-        if not values:
-            found[f"{name}=none"] = 1
-        for value, unit in values:
-            least = min(least, at.trust("role", value.origin.rule))
-            for signal, number in unit.items():
-                known = found.setdefault(key := f"{name} {signal}", number)
-                if number < known:
-                    found[key] = number
-    found["deadlines"] = step(len(task.deadlines), _MANY)
+    leads = [a for a in task.assignments if a.role == "lead"]
+    partners = [a for a in task.assignments if a.role == "coordinate"]
+    trusted = [at.trust("type", clause.rule)]
+    trusted += [at.trust("role", a.origin.rule) for a in (*leads, *partners)]
+    trusted += [at.trust("deadline", deadline.rule) for deadline in task.deadlines]
+    found: Signals = {
+        f"lead={leads[0].origin.how if leads else 'none'}, type rule={clause.rule}": 1,
+        "leads": step(len(leads), _MANY),
+        "coordinates": step(len(partners), _MANY),
+        "deadlines": step(len(task.deadlines), _MANY),
+        "trust": step(min(trusted), _TRUSTED),
+    }
     for deadline in task.deadlines:
         found[f"deadline={deadline.origin.how}"] = 1
         found[f"deadline rule={deadline.rule}"] = 1
-        least = min(least, at.trust("deadline", deadline.rule))
-    found["trust"] = step(least, _TRUSTED)
-    _read_again(found, index, [a for a, _ in (*leads, *partners)], at)
-    _unclaimed(found, clause, [a for a, _ in leads], task, at)
-    return found
-
-
-def unit_signals(assignment: Assignment, index: int, at: Setting) -> Signals:
-    """Return what is seen of a unit in a role, in a task of the clause number ``index``."""
-    origin = assignment.origin
-    kind = at.opinion.kinds.get(assignment.unit_id, "")
-    found: Signals = {
-        f"rule={origin.rule}": 1,
-        f"how={origin.how}": 1,
-        f"kind={kind}": 1,
-        f"kind={kind} {origin.how}": 1,
-        "size": step(assignment.name.count(" ") + 1, _WORDS),
-    }
-    if origin.how != "stated" and origin.clause_id is not None and (source := at.places.get(origin.clause_id)) is not None:
-        found["far"] = step(at.depths[index] - at.depths[source], (0, 1, 2, 3))
-        found["source agreed"] = step(at.opinion.types[source], _SURE)
-    if origin.how != "addressee":
-        follows = _NEXT.match(at.text, origin.span.end)
-        word = (follows.group(1) or "") if follows else ""
-        shape = "capital" if word[:1].isupper() else "digit" if word.isdigit() else "word" if word.isalpha() else "mark"
-        found[f"then={shape}"] = 1
+    _read_again(found, index, (*leads, *partners), at)
+    _unclaimed(found, clause, leads, task, at)
     return found
 
 

@@ -1,6 +1,6 @@
 """Deadlines on the calendar: what falls due, how tasks stand, reminders as calendars and as a daily digest."""
 
-from pipeline.due.calendars import write_calendar, write_calendars, write_todos
+from pipeline.due.calendars import calendar_pieces, write_calendar, write_calendars, write_todos
 from pipeline.due.digest import write_digests, write_html, write_mail, write_markdown
 from pipeline.due.report import due_list, for_unit, status_of
 from pipeline.due.schedule import Counting, Schedule, occurrences, schedule
@@ -12,6 +12,7 @@ __all__ = [
     "Gathered",
     "Schedule",
     "WorkCalendar",
+    "calendar_pieces",
     "due_list",
     "for_unit",
     "occurrences",

@@ -5,8 +5,10 @@ same data give the same bytes: no clock is read. UID is the task's id with the n
 subscriber's calendar; SEQUENCE is the version of the task.
 """
 
-from collections.abc import Iterable, Sequence
+from array import array
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
 from pathlib import Path
 
 from icalendar import Alarm, Calendar, Event, Todo, vRecur
@@ -18,12 +20,15 @@ from pipeline.due.report import is_done, next_time, schedules
 from pipeline.due.schedule import Counting, Schedule
 from pipeline.due.wording import distinct_names, say_awaited, say_printed
 from pipeline.emit.names import FileStems
+from pipeline.emit.spool import Spool
 from pipeline.emit.words import plain, say_deadline, shorten
 from pipeline.messages import say
 
 _PRODUCT = "-//giaoviec//VI"
 _MORNING = timedelta(hours=8)  # when an alarm rings
 _SUMMARY = 120
+_SOME = 100  # tasks of a calendar that are in memory at once
+_END = b"END:VCALENDAR"
 _UNKNOWN_DAY = date(2000, 1, 1)
 EVENTS, TODOS = "lich", "viec"
 ALL, WITHOUT_LEAD = "tat-ca", "chua-ro-don-vi"
@@ -75,49 +80,77 @@ def write_todos(tasks: Sequence[TrackedTask], name: str, as_of: date, counting: 
     return bytes(calendar.to_ical())
 
 
-def write_calendars(tasks: Sequence[TrackedTask], folder: Path, as_of: date, counting: Counting) -> tuple[Path, ...]:
+def calendar_pieces(some: Iterable[Sequence[TrackedTask]], write: Callable[[Sequence[TrackedTask]], bytes]) -> Iterator[bytes]:
+    """Yield one calendar piece by piece: of ``some`` tasks at a time what stands between the head and the end of what ``write`` makes of
+    them."""
+    head, end, rest = write([]).partition(_END)
+    yield head
+    for tasks in some:
+        yield write(tasks).removeprefix(head).removesuffix(end + rest)
+    yield end + rest
+
+
+def write_calendars(tasks: Iterable[TrackedTask], folder: Path, as_of: date, counting: Counting) -> tuple[Path, ...]:
     """Write lich/tat-ca.ics and lich/UNIT.ics (events), viec/tat-ca.ics and viec/UNIT.ics (to tick off) into ``folder``; return the paths.
 
-    A calendar of an earlier day whose unit has no task now is emptied, so that subscribers lose its events too. Raises OutputError
-    where the folder cannot be written.
+    A calendar of an earlier day whose unit has no task now is emptied, so that subscribers lose its events too. Memory does not grow with
+    the number of ``tasks``. Raises OutputError where the folder cannot be written.
     """
-    files = []
-    for stem, unit, led in by_unit(tasks):
-        name = say("due.calendar-all") if stem == ALL else say("due.calendar-unit", unit=unit)
-        files.append((f"{EVENTS}/{stem}.ics", write_calendar(led, name, as_of, counting, with_leads=stem == ALL)))
-        files.append((f"{TODOS}/{stem}.ics", write_todos(led, name, as_of, counting, with_leads=stem == ALL)))
-    return write_whole(folder, [*files, *_emptied(folder, {name for name, _ in files})])
+    held: Spool[TrackedTask] = Spool(held=10)
+    groups = _by_unit(tasks, held)
+    written = {f"{kind}/{stem}.ics" for stem, _, _ in groups for kind in (EVENTS, TODOS)}
+
+    def files() -> Iterator[tuple[str, Iterable[bytes]]]:
+        for stem, unit, places in groups:
+            name = say("due.calendar-all") if stem == ALL else say("due.calendar-unit", unit=unit)
+            for kind, write in ((EVENTS, write_calendar), (TODOS, write_todos)):
+                some = ([held[n] for n in places[begin : begin + _SOME]] for begin in range(0, len(places), _SOME))
+                yield f"{kind}/{stem}.ics", calendar_pieces(some, partial(_named, write, name, as_of, counting, stem == ALL))
+        yield from _emptied(folder, written)
+
+    return write_whole(folder, files())
 
 
-def by_unit(tasks: Sequence[TrackedTask]) -> list[tuple[str, str, list[TrackedTask]]]:
-    """Return (file stem, unit name, tasks): first all of them, then those of each lead unit by its name, last those without a lead.
+def _named(
+    write: Callable[..., bytes], name: str, as_of: date, counting: Counting, with_leads: bool, tasks: Sequence[TrackedTask]
+) -> bytes:
+    return write(tasks, name, as_of, counting, with_leads=with_leads)
+
+
+def _by_unit(tasks: Iterable[TrackedTask], held: Spool[TrackedTask]) -> list[tuple[str, str, Sequence[int]]]:
+    """Put ``tasks`` into ``held`` and return (file stem, unit name, their places): first all of them, then those of each lead unit by its
+    name, last those without a lead.
 
     A task with several leads is with each of them. The stem comes of the unit's id, so that a subscribed file stays that of one unit
     whatever units come and go; where two units have one name, the id stands behind it.
     """
     names: dict[str, str] = {}
-    led: dict[str, list[TrackedTask]] = {}
-    for tracked in tasks:
+    led: dict[str, array[int]] = {}
+    rest = array("l")
+    for place, tracked in enumerate(tasks):
         for unit, name in tracked.leads:
             names.setdefault(unit, name)
-            led.setdefault(unit, []).append(tracked)
+            led.setdefault(unit, array("l")).append(place)
+        if not tracked.leads:
+            rest.append(place)
+        held.append(tracked)
     stems = FileStems()
     stems.take(ALL)
     stems.take(WITHOUT_LEAD)
-    groups = [(ALL, "", list(tasks))]
+    groups: list[tuple[str, str, Sequence[int]]] = [(ALL, "", range(len(held)))]
     said = distinct_names(names)
     groups += [(stems.take(unit or names[unit]), said[unit], led[unit]) for unit in sorted(led, key=lambda u: (names[u], u))]
-    if rest := [tracked for tracked in tasks if not tracked.leads]:
+    if rest:
         groups.append((WITHOUT_LEAD, say("due.without-lead"), rest))
     return groups
 
 
-def _emptied(folder: Path, written: set[str]) -> Iterable[tuple[str, bytes]]:
+def _emptied(folder: Path, written: set[str]) -> Iterator[tuple[str, Iterable[bytes]]]:
     for kind in (EVENTS, TODOS):
         for path in sorted((folder / kind).glob("*.ics")):
             name = f"{kind}/{path.name}"
             if name not in written and _PRODUCT.encode() in path.read_bytes()[:400]:
-                yield name, bytes(_calendar(path.stem).to_ical())
+                yield name, (bytes(_calendar(path.stem).to_ical()),)
 
 
 # --- parts ---------------------------------------------------------------------------------------------------------------

@@ -50,11 +50,10 @@ def emit_all(results: Sequence[Result], folder: Path) -> tuple[Path, ...]:
     tat-ca-nhiem-vu.csv and .xlsx, do-thi.graphml and do-thi.svg; units of several documents are one where their ids are one.
     The same results in the same order give the same bytes. Raises OSError where the folder cannot be written.
     """
-    graph = merge_graphs([result.graph for result in results])
-    tables = [build_rows(result) for result in results]
+    graph = merge_graphs(result.graph for result in results)
     return _write(folder, [
         ("tat-ca-nhiem-vu.csv", write_machine_csv(results)),
-        ("tat-ca-nhiem-vu.xlsx", write_overall_workbook(results, tables, graph)),
+        ("tat-ca-nhiem-vu.xlsx", write_overall_workbook(results, map(build_rows, results), graph)),
         ("do-thi.graphml", write_graphml(graph)),
         ("do-thi.svg", write_picture(graph, f"{len(results)} văn bản")),
     ])  # fmt: skip

@@ -7,7 +7,7 @@ folder. Dates of making are fixed: the same values, templates and fonts give the
 import json
 import re
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
@@ -15,6 +15,7 @@ from typing import Any, Final
 import typst
 
 from models import OutputError
+from pipeline.emit.joined import count_pages, join_papers
 from pipeline.emit.word import find_template
 from pipeline.messages import printable, say
 
@@ -23,16 +24,26 @@ SHIPPED: Final = Path(__file__).parent / "templates" / "print"
 _FONTS: Final = ("Times New Roman", "Tinos", "Liberation Serif", "Libertinus Serif")
 _PICTURES: Final = (".svg", ".png", ".jpg", ".jpeg", ".webp", ".gif")
 _PACKAGE: Final = re.compile(r'"(@[^"/]+/[^"]+)"')
-_LARGE: Final = 500_000  # bytes of a paper
+_COMMON: Final = "chung.typ"
+_PARTS: Final = re.compile(rb"""data\.(?:at\(")?first_page""")
+_LARGE: Final = 100_000  # bytes of a paper
 _KEPT: Final = 11  # papers for which typst keeps what it worked out
 _MADE: Final = 315_532_800  # 1980-01-01, in seconds since 1970
 
 
-def write_print(name: str, values: Mapping[str, Any], folder: Path | None = None, pictures: Mapping[str, bytes] | None = None) -> bytes:
+def write_print(
+    name: str,
+    values: Mapping[str, Any],
+    folder: Path | None = None,
+    pictures: Mapping[str, bytes] | None = None,
+    *,
+    tagged: bool = True,
+) -> bytes:
     """Return the paper ``name`` as PDF, made of ``values`` by the template NAME.typ in ``folder`` or, where it has none, ours.
 
-    ``pictures`` are files that the template may place. Other .typ files and pictures of ``folder`` are there for it too. Raises OutputError
-    where the template has a fault: which file, what the compiler says.
+    ``pictures`` are files that the template may place. Other .typ files and pictures of ``folder`` are there for it too. ``tagged``: with
+    the order of reading and the cells of tables, for those who have it read out. Raises OutputError where the template has a fault: which
+    file, what the compiler says.
     """
     main = find_template(f"{name}.typ", SHIPPED, folder)
     with tempfile.TemporaryDirectory(prefix="giaoviec-") as made:
@@ -47,7 +58,7 @@ def write_print(name: str, values: Mapping[str, Any], folder: Path | None = None
         (place / "data.json").write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8", errors="replace")
         try:
             compiler = typst.Compiler(str(place / main.name), root=str(place), font_paths=_fonts())
-            pdf = compiler.compile(format="pdf", timestamp=_MADE)
+            pdf = compiler.compile(format="pdf", timestamp=_MADE, pdf_tags=tagged)
         except typst.TypstError as error:
             reason = " ".join(f"{error.message} {' '.join(error.hints)}".replace(str(place), "").split())[:300]
             raise OutputError(say("papers.bad-print", file=printable(main), reason=f"{reason}{_where(error, place)}")) from error
@@ -55,6 +66,27 @@ def write_print(name: str, values: Mapping[str, Any], folder: Path | None = None
         if len(pdf) > _LARGE:
             _forget(place)
     return pdf
+
+
+def write_print_in_parts(out: Path, name: str, parts: Iterable[Mapping[str, Any]], folder: Path | None = None) -> None:
+    """Write the paper ``name`` into the file ``out``, set from ``parts`` one after another, so that memory does not grow with their number.
+
+    Each begins a page; its values tell the template by ``first_page`` on which. Joined papers are not tagged. Raises as ``write_print``.
+    """
+    with tempfile.TemporaryDirectory(prefix="giaoviec-") as made:
+        files: list[Path] = []
+        page = 1
+        for values in parts:
+            pdf = write_print(name, {**values, "first_page": page}, folder, tagged=False)
+            page += count_pages(pdf)
+            files.append(Path(made) / f"{len(files)}.pdf")
+            files[-1].write_bytes(pdf)
+        join_papers(files, out)
+
+
+def takes_parts(name: str, folder: Path | None = None) -> bool:
+    """Return whether the template of the paper ``name`` can be set in parts: an office's own may begin anew on each page 1."""
+    return all(_PARTS.search(_checked(find_template(file, SHIPPED, folder))) for file in (f"{name}.typ", _COMMON))
 
 
 def _forget(place: Path) -> None:

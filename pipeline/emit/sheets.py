@@ -1,15 +1,22 @@
-"""Sheets of an Excel workbook as a Vietnamese office prints them (A4 landscape, Times New Roman, header on every page)."""
+"""Sheets of an Excel workbook as a Vietnamese office prints them (A4 landscape, Times New Roman, header on every page).
+
+Rows go to the disk as they come, so that memory does not grow with them.
+"""
 
 import io
+import tempfile
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
+from itertools import zip_longest
 from math import ceil
-from typing import Any, Final, Literal
+from typing import IO, Any, Final, Literal
 
 import xlsxwriter
 from xlsxwriter.utility import xl_col_to_name
+
+from pipeline.emit.sheet_rows import SheetOfRows
 
 Cell = str | int | float | date | datetime | None
 Style = Literal["text", "number", "share", "percent", "money", "centred"]
@@ -73,22 +80,31 @@ class Column:
 
 
 class Book:
-    """An Excel workbook in memory. The same calls give the same bytes; ``made`` is the creation date it carries."""
+    """An Excel workbook, written to ``out`` or, without it, into memory. The same calls give the same bytes; ``made`` is the creation date
+    it carries.
 
-    def __init__(self, title: str, made: date) -> None:
-        self._buffer = io.BytesIO()
-        self._book = xlsxwriter.Workbook(self._buffer, {"in_memory": True})
+    Sheets are filled from top to bottom, several of them in turns if need be.
+    """
+
+    def __init__(self, title: str, made: date, out: IO[bytes] | None = None) -> None:
+        self._out = out or io.BytesIO()
+        self._parts = tempfile.TemporaryDirectory(prefix="giaoviec-")
+        self._book = xlsxwriter.Workbook(self._out, {"constant_memory": True, "tmpdir": self._parts.name})
         self._book.set_properties({"title": title, "created": datetime.combine(made, time())})
         self._styles = {name: self._book.add_format(style) for name, style in _STYLES.items()}
         self._styles |= {f"sample-{name}": self._book.add_format({**_BOXED, **_STYLES[name]}) for name in SAMPLES}
         self._tables = 0
 
-    def add(self, name: str, columns: Sequence[Column], titles: Sequence[str] = (), *, one_page: bool = False) -> "Sheet":
+    def add(
+        self, name: str, columns: Sequence[Column], titles: Sequence[str] = (), *, one_page: bool = False, drawn: bool = False
+    ) -> "Sheet":
         """Add a sheet with the widths of ``columns``; ``titles`` stand centred above everything, the first one large.
 
-        It is printed as wide as a page; ``one_page``: as high, too.
+        It is printed as wide as a page; ``one_page``: as high, too. ``drawn``: charts or pictures stand on it; it is held in memory, since
+        a chart carries the values of its cells with it.
         """
-        sheet = self._book.add_worksheet(name)
+        self._book.constant_memory = not drawn
+        sheet = self._book.add_worksheet(name, None if drawn else SheetOfRows)
         sheet.set_landscape()
         sheet.set_paper(9)
         sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
@@ -104,15 +120,16 @@ class Book:
 
     def add_lists(self, name: str, lists: Sequence[tuple[str, Sequence[str]]]) -> None:
         """Add a hidden sheet with a column for each list (title, members); ``list_ranges`` tells where they stand."""
-        sheet = self._book.add_worksheet(name)
+        sheet = self._book.add_worksheet(name, SheetOfRows)
         sheet.hide()
-        for i, (title, members) in enumerate(lists):
-            for n, value in enumerate((title, *members)):
-                sheet.write_string(n, i, clean(value))
+        for row, values in enumerate(zip_longest(*((title, *members) for title, members in lists))):
+            for column, value in enumerate(values):
+                if value is not None:
+                    sheet.write_string(row, column, clean(value))
 
-    def add_record(self, name: str, lines: Sequence[Sequence[str]]) -> None:
+    def add_record(self, name: str, lines: Iterable[Sequence[str]]) -> None:
         """Add a sheet for programs, which people neither see nor can show with the usual command."""
-        sheet = self._book.add_worksheet(name)
+        sheet = self._book.add_worksheet(name, SheetOfRows)
         sheet.very_hidden()
         for row, line in enumerate(lines):
             for column, value in enumerate(line):
@@ -131,14 +148,24 @@ class Book:
         self._tables += 1
         return f"Bang{self._tables}"
 
+    def finish(self) -> None:
+        """End the file. Raises OSError where it cannot be written."""
+        self._book.constant_memory = False  # else it closes files of rows that drawn sheets do not have; the others close their own
+        try:
+            with self._parts:
+                self._book.close()
+        except xlsxwriter.exceptions.FileCreateError as error:
+            raise OSError(str(error)) from error
+
     def close(self) -> bytes:
-        """Return the finished file."""
-        self._book.close()
-        return self._buffer.getvalue()
+        """Return the finished file, of a workbook in memory."""
+        assert isinstance(self._out, io.BytesIO)
+        self.finish()
+        return self._out.getvalue()
 
 
 class Sheet:
-    """A sheet that is filled from top to bottom."""
+    """A sheet that is filled from top to bottom: a row is written to the disk once the next one begins."""
 
     def __init__(self, sheet: Any, book: Book, columns: Sequence[Column]) -> None:
         self._sheet, self._book, self._columns = sheet, book, columns
@@ -195,24 +222,26 @@ class Sheet:
         self._sheet.set_row(self._row, None, None, {"hidden": True})
         self._row += 1
 
-    def table(self, lines: Sequence[Sequence[Cell]], freeze: bool = True, tall: float = 36, filtered: bool = True) -> None:
+    def table(self, lines: Iterable[Sequence[Cell]], freeze: bool = True, tall: float = 36, filtered: bool = True) -> None:
         """Write ``lines`` as an Excel table; ``freeze`` keeps its header (``tall`` points) in view and on every printed page."""
-        top, last = self._row, self._row + max(1, len(lines))
+        top = self._row
         columns = [{"header": c.title, "header_format": self._book.style(_header(c))} for c in self._columns]
-        name = self._book.next_table()
-        options = {"name": name, "style": None, "columns": columns, "autofilter": filtered}
-        self._sheet.add_table(top, 0, last, len(self._columns) - 1, options)
+        self._sheet.set_row(top, tall)
+        for i, column in enumerate(columns):
+            self._sheet.write_string(top, i, column["header"], column["header_format"])
         for line in lines:
             self._row += 1
             shown = [(c.width, v) for c, v in zip(self._columns, line, strict=True) if not (c.hidden or c.aside)]
             self._sheet.set_row(self._row, _height(shown))
-            for i, (column, value) in enumerate(zip(self._columns, line, strict=True)):
-                self._put(self._row, i, value, "missing" if column.required and value in ("", None) else column.style)
+            for i, (about, value) in enumerate(zip(self._columns, line, strict=True)):
+                self._put(self._row, i, value, "missing" if about.required and value in ("", None) else about.style)
+        last = max(self._row, top + 1)
+        options = {"name": self._book.next_table(), "style": None, "columns": columns, "autofilter": filtered}
+        self._sheet.add_table(top, 0, last, len(self._columns) - 1, options)
         self._first, self._last, self._row = top + 1, last, last + 1
-        self._sheet.set_row(top, tall)
-        for i, column in enumerate(self._columns):
-            if column.choices:
-                self._offer(i, column)
+        for i, about in enumerate(self._columns):
+            if about.choices:
+                self._offer(i, about)
         if freeze:
             self._sheet.freeze_panes(top + 1, 0)
             self._sheet.repeat_rows(top)

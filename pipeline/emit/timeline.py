@@ -56,36 +56,45 @@ class Tick:
     text: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class _Due:
     day: date
     number: int
     text: str
 
 
-def write_timeline(rows: Sequence[Row], title: str) -> bytes:
+def write_timeline(rows: Iterable[Row], title: str) -> bytes:
     """Return the SVG of the deadlines of ``rows`` under ``title``: those that name a day, by lead unit, in the order of first days.
 
     Numbers are those of the rows (``Row.number``); a task with several leads stands in each lane. Under the picture it says how many tasks
     name no day.
     """
-    dated = [(row, day) for row in rows if (day := _due_day(row)) is not None]
-    lanes = _lanes(dated)
+    lanes: dict[str, list[_Due]] = {}
+    days: set[date] = set()
+    dated = undated = 0
+    for row in rows:
+        if (day := _due_day(row)) is None:
+            undated += 1
+            continue
+        dated += 1
+        days.add(day)
+        for unit in row.leads or (_NOBODY,):
+            lanes.setdefault(unit, []).append(_Due(day, row.number, row.text))
     if not dated:
         values: dict[str, object] = {"lanes": (), "ticks": (), "height": _TOP + 30, "left": 0, "right": 0, "bottom": 0}
     else:
-        first, last = min(day for _, day in dated), max(day for _, day in dated)
+        first, last = min(days), max(days)
         left, right = _MARGIN + _LABEL + _MARK, WIDTH - _MARGIN - _MARK
-        days = max(1, (last - first).days)
+        span = max(1, (last - first).days)
         drawn: list[Lane] = []
         y = _TOP
-        for unit, dues in lanes:
-            lane = _lane(unit, dues, y, lambda day: round(left + (right - left) * (day - first).days / days, 1))
+        for unit, dues in _ranked(lanes):
+            lane = _lane(unit, dues, y, lambda day: round(left + (right - left) * (day - first).days / span, 1))
             drawn.append(lane)
             y += lane.height
-        ticks = _between([Tick(round(left + (right - left) * (day - first).days / days, 1), text) for day, text in _ticks(first, last)])
+        ticks = _between([Tick(round(left + (right - left) * (day - first).days / span, 1), text) for day, text in _ticks(first, last)])
         values = {"lanes": drawn, "ticks": ticks, "height": y + 50, "left": left, "right": right, "bottom": y}
-    values |= {"title": shorten(plain(title), _TITLE_LETTERS), "width": WIDTH, "dated": len(dated), "undated": len(rows) - len(dated)}
+    values |= {"title": shorten(plain(title), _TITLE_LETTERS), "width": WIDTH, "dated": dated, "undated": undated}
     return render("timeline.svg", values).encode("utf-8")
 
 
@@ -94,12 +103,8 @@ def _due_day(row: Row) -> date | None:
     return due.date() if isinstance(due, datetime) else due
 
 
-def _lanes(dated: Sequence[tuple[Row, date]]) -> list[tuple[str, list[_Due]]]:
+def _ranked(lanes: dict[str, list[_Due]]) -> list[tuple[str, list[_Due]]]:
     """Return each unit with its tasks, those with the first day first; what is more than _LANES, in one."""
-    lanes: dict[str, list[_Due]] = {}
-    for row, day in dated:
-        for unit in row.leads or (_NOBODY,):
-            lanes.setdefault(unit, []).append(_Due(day, row.number, row.text))
     if len(lanes) > _LANES:
         ranked = sorted(lanes, key=lambda unit: -len(lanes[unit]))
         others = [due for unit in ranked[_LANES - 1 :] for due in lanes.pop(unit)]

@@ -8,11 +8,11 @@ are, with one fixed time, so that the same values and template give the same byt
 import io
 import re
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Final
+from typing import IO, Any, Final
 from xml.parsers import expat
 
 from docxtpl import DocxTemplate
@@ -36,6 +36,8 @@ _NAME: Final = re.compile(r"'([^']+)' is undefined|has no attribute '([^']+)'")
 _NOT_XML: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _SPOKEN: Final = ("\n", "\t", "\a", "\f")  # docxtpl makes line and paragraph ends of them
 _SHOWN: Final = 60
+_END: Final = "</w:p>"
+_PIECE: Final = 1 << 16  # characters that are filled in before they are written
 
 
 @dataclass(frozen=True)
@@ -54,19 +56,26 @@ def write_word(name: str, values: Mapping[str, Any], folder: Path | None = None)
 
     Raises OutputError where the template cannot be read or filled in: which file, which tag.
     """
+    buffer = io.BytesIO()
+    write_word_into(buffer, name, values, folder)
+    return buffer.getvalue()
+
+
+def write_word_into(out: IO[bytes], name: str, values: Mapping[str, Any], folder: Path | None = None) -> None:
+    """Write into ``out`` what ``write_word`` returns, piece by piece: memory does not grow with lists in ``values`` that lie on disk."""
     file = find_template(f"{name}.docx", SHIPPED, folder)
     try:
         changed = file.stat().st_mtime_ns
     except OSError as error:
         raise OutputError(say("papers.not-readable", file=printable(file), reason=error.strerror or str(error))) from error
     parts = _load(file, changed)
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as archive:
+    with zipfile.ZipFile(out, "w") as archive:
         for part in parts:
             info = zipfile.ZipInfo(part.name, _ZIPPED)
             info.compress_type = zipfile.ZIP_DEFLATED
-            archive.writestr(info, _fill(file, part, values) if part.template else part.raw)
-    return buffer.getvalue()
+            with archive.open(info, "w") as written:
+                for piece in _fill(file, part, values) if part.template else (part.raw,):
+                    written.write(piece)
 
 
 def find_template(name: str, shipped: Path, folder: Path | None) -> Path:
@@ -117,29 +126,65 @@ def _part(file: Path, name: str, raw: bytes) -> _Part:
         raise OutputError(say("papers.bad-tag", file=printable(file), tag=tag, reason=reason)) from error
 
 
-def _fill(file: Path, part: _Part, values: Mapping[str, Any]) -> bytes:
+def _fill(file: Path, part: _Part, values: Mapping[str, Any]) -> Iterator[bytes]:
+    """Yield the part filled in, in pieces; it is well-formed where the last one was given."""
+    parser = expat.ParserCreate()
+    last, begin = b"", 0
+    for text in _pieces(file, part, values):
+        if any(sign in text for sign in _SPOKEN):
+            text = DocxTemplate(io.BytesIO()).resolve_listing(text)
+        raw = text.encode("utf-8")
+        _check(file, parser, raw, last, begin)
+        yield raw
+        begin += len(last)
+        last = raw
+    _check(file, parser, b"", last, begin)
+
+
+def _pieces(file: Path, part: _Part, values: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the words of the part in pieces that end with a paragraph: what is done to them looks at no more than one. The declaration of
+    XML, whose line end is no sign of docxtpl, is a piece of its own."""
     assert part.template is not None
+    held: list[str] = []
+    size = 0
+    is_begun = False
     try:
-        text = part.template.render(values)
+        for text in part.template.generate(values):
+            held.append(text)
+            size += len(text)
+            if size < _PIECE or _END not in text:
+                continue
+            declaration, whole, rest = _cut("".join(held), is_begun)
+            is_begun = True
+            yield from filter(None, (declaration, whole))
+            held, size = [rest], len(rest)
     except (TemplateError, TypeError, ValueError, ArithmeticError, LookupError) as error:
         found = _NAME.search(str(error))
         missing = (found[1] or found[2]) if found else None
         reason = say("papers.unknown-name", name=missing) if missing else str(error)[:200]
         tag = _tag(part.source, _line(error), missing)
         raise OutputError(say("papers.bad-tag", file=printable(file), tag=tag, reason=reason)) from error
-    text = text.replace("\n<w:p ", "<w:p ").replace("\n<w:p>", "<w:p>")
-    if any(sign in text.partition("?>")[2] for sign in _SPOKEN):
-        text = DocxTemplate(io.BytesIO()).resolve_listing(text)
-    raw = text.encode("utf-8")
-    parser = expat.ParserCreate()
+    declaration, whole, rest = _cut("".join(held), is_begun)
+    yield from filter(None, (declaration, whole, rest))
+
+
+def _cut(text: str, is_begun: bool) -> tuple[str, str, str]:
+    """Return the declaration of XML (at the beginning of the part), the whole paragraphs, what comes after them."""
+    declaration, sign, words = ("", "", text) if is_begun or "?>" not in text else text.partition("?>")
+    words = words.replace("\n<w:p ", "<w:p ").replace("\n<w:p>", "<w:p>")
+    whole, end, rest = words.rpartition(_END)
+    return declaration + sign, whole + end, rest
+
+
+def _check(file: Path, parser: expat.XMLParserType, raw: bytes, before: bytes, begin: int) -> None:
+    """See that what was filled in goes on as XML with ``raw`` (empty: that it ends); ``before`` came before it, at byte ``begin``."""
     try:
-        parser.Parse(raw, True)
+        parser.Parse(raw, not raw)
     except expat.ExpatError as error:
-        lines = raw.split(b"\n")
-        near = lines[error.lineno - 1][max(0, error.offset - 400) : error.offset + 200].decode("utf-8", "ignore")
+        at = parser.ErrorByteIndex - begin
+        near = (before + raw)[max(0, at - 400) : at + 200].decode("utf-8", "ignore")
         words = " ".join(_MARKUP.sub(" ", near).split())[-_SHOWN:]
         raise OutputError(say("papers.broken-words", file=printable(file), words=words)) from error
-    return raw
 
 
 def _tag(source: str, line: int | None, name: str | None = None) -> str:

@@ -22,7 +22,7 @@ _COLOURS: Final = ("#2F6DB5", "#C8551B")
 
 def add_charts(book: Book, rows: Sequence[Row]) -> None:
     """Add the sheet: the units with most tasks (led, and asked to help), and the months with deadlines, the numbers beside the charts."""
-    sheet = book.add(_SHEET, _COLUMNS, ("BIỂU ĐỒ",), one_page=True)
+    sheet = book.add(_SHEET, _COLUMNS, ("BIỂU ĐỒ",), one_page=True, drawn=True)
     units = _loads(rows)
     top = sheet.top
     sheet.values(top, 0, [("Đơn vị", "Chủ trì", "Phối hợp"), *units])

@@ -1,6 +1,6 @@
 """The sheets "Thời hạn" and "Sơ đồ" of a workbook: when tasks fall due, and who works with whom, as pictures."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from typing import Final
 
 from models import Graph
@@ -17,12 +17,12 @@ _PIXELS: Final = int(WIDTH)
 _COLUMNS: Final = tuple(Column("", 9) for _ in range(20))  # programs fit a sheet to the page by whole columns: one wide one would be cut
 
 
-def add_pictures(book: Book, rows: Sequence[Row], graph: Graph, name: str) -> None:
+def add_pictures(book: Book, rows: Iterable[Row], graph: Graph, name: str) -> None:
     """Add the sheets. The numbers in the timeline are those of ``rows``, the register's; ``name`` is said under the titles."""
     pictures = (
         (TIMELINE, write_timeline(rows, name), "Nhiệm vụ theo ngày đến hạn, mỗi đơn vị chủ trì một hàng"),
         (GRAPH, write_picture(graph, name), "Đơn vị nào phối hợp, chỉ đạo, báo cáo với đơn vị nào"),
     )
     for title, picture, says in pictures:
-        sheet = book.add(title, _COLUMNS)
+        sheet = book.add(title, _COLUMNS, drawn=True)
         sheet.picture(write_png(picture, _PIXELS), says)

@@ -18,6 +18,7 @@ from pipeline.emit.sheets import Cell, Column, clean
 
 RECORD_SHEET: Final = "_meta"
 RECORD_HEAD: Final = ("giaoviec", "workbook", "1")
+"""The first line of the record; then the names of the columns with marks, then each document with its tasks."""
 KEY: Final = "giaoviec:"
 REGISTER_SHEET: Final = "Nhiệm vụ"
 LINE_END: Final = ";\n"
@@ -73,16 +74,6 @@ class Standing:
     review: ReviewState = "open"
     work: TaskState = field(default_factory=TaskState)
     note: str = ""
-
-
-@dataclass(frozen=True)
-class Dossier:
-    """The rows of one document in a workbook: ``name`` as others would cite it, ``sha256`` that of its file."""
-
-    name: str
-    number: str
-    sha256: str
-    rows: Sequence[Row]
 
 
 def progress_of(work: TaskState) -> Progress:
@@ -151,14 +142,12 @@ def _as_stored(value: object) -> object:
     return f"{value:%d/%m}/{value.year:04}" if isinstance(value, date) and value.year < 1900 else value
 
 
-def record_lines(dossiers: Sequence[Dossier], standings: Mapping[str, Standing]) -> list[tuple[str, ...]]:
-    """Return the record of a workbook: its head, its documents, then each task with its document, version and marks."""
-    lines: list[tuple[str, ...]] = [RECORD_HEAD, ("marks", *MARKED)]
-    for n, dossier in enumerate(dossiers):
-        lines.append(("document", str(n), dossier.sha256, dossier.number, dossier.name))
-        for row in dossier.rows:
-            standing = standings.get(row.task_id, Standing())
-            cells = row_cells(row, standing)
-            version = "" if standing.version is None else str(standing.version)
-            lines.append(("task", row.task_id, str(n), version, " ".join(mark(cells[name]) for name in MARKED)))
-    return lines
+def record_document(place: int, sha256: str, number: str, name: str) -> tuple[str, ...]:
+    """Return the line of the record that tells of a document: its place among them, SHA-256 of its file, number, name as others cite it."""
+    return ("document", str(place), sha256, number, name)
+
+
+def record_task(place: int, cells: Mapping[str, Cell], version: int | None) -> tuple[str, ...]:
+    """Return the line of the record that tells of a task of the document at ``place``: its id, version and marks of ``cells``."""
+    marks = " ".join(mark(cells[name]) for name in MARKED)
+    return ("task", str(cells[ID]), str(place), "" if version is None else str(version), marks)

@@ -1,6 +1,6 @@
 """What a workbook shows beside the register: tasks by unit, targets, sums of money, who works with whom, findings, documents."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -9,7 +9,7 @@ from pipeline.amounts import find_amounts, sum_grammar
 from pipeline.emit.rows import Row
 from pipeline.emit.sheets import Book, Cell, Column, clean, unique
 from pipeline.emit.words import RELATIONS, ROLES, SEVERITIES, STATUSES, plain, say_issued, say_place, shorten, unlisted
-from pipeline.emit.workbook_register import Standing, join, row_cells, say_item
+from pipeline.emit.workbook_register import PROGRESS, Standing, join, progress_of, say_item
 from pipeline.network import measures
 from pipeline.rulebook import rulebook
 from pipeline.text import fold
@@ -60,39 +60,48 @@ class Told:
     name: str
 
 
-def add_units(book: Book, told: Sequence[Told], standings: Mapping[str, Standing]) -> None:
-    """Add the sheet "Theo đơn vị": a line for each unit, role and task, in the order of the alphabet without its marks."""
-    lines: list[tuple[str, int, tuple[Cell, ...]]] = []
-    for one in told:
-        for row in one.rows:
-            progress = row_cells(row, standings.get(row.task_id, Standing()))["progress"]
-            holders = (row.leads, row.coordinators, row.implementers, row.receivers)
-            for rank, (role, units) in enumerate(zip(ROLES.values(), holders, strict=True)):
-                for unit in units:
-                    own = row.led_by(unit) if rank == 0 else row
-                    task = (one.name, row.place, own.text, join(own.deadlines.lines()), own.deadlines.due, progress, row.task_id)
-                    lines.append((unit, rank, (unit, role, *task)))
-    ordered = [line for _, _, line in sorted(lines, key=lambda line: (ascii_fold(line[0]), line[0], line[1]))]
+def unit_lines(one: Told, standings: Mapping[str, Standing]) -> Iterator[tuple[Cell, ...]]:
+    """Yield the lines of "Theo đơn vị" of a document: one for each unit, role and task."""
+    for row in one.rows:
+        progress = PROGRESS[progress_of(standings.get(row.task_id, Standing()).work)]
+        for role, units in zip(ROLES.values(), (row.leads, row.coordinators, row.implementers, row.receivers), strict=True):
+            for unit in units:
+                own = row.led_by(unit) if role == ROLES["lead"] else row
+                task = (one.name, row.place, own.text, join(own.deadlines.lines()), own.deadlines.due, progress, row.task_id)
+                yield (unit, role, *task)
+
+
+def add_units(book: Book, lines: Iterable[Sequence[Cell]]) -> None:
+    """Add the sheet "Theo đơn vị" with ``lines``, which stand in the order of ``unit_order``."""
     sheet = book.add("Theo đơn vị", _UNITS, ("NHIỆM VỤ THEO ĐƠN VỊ",))
-    sheet.table(ordered)
+    sheet.table(lines)
     sheet.colour(("due", "due"), f"={OVERDUE}", "overdue")
     sheet.colour(("due", "due"), f"={SOON}", "soon")
 
 
-def add_targets(book: Book, told: Sequence[Told]) -> None:
-    """Add the sheet "Chỉ tiêu": a line for each number to be reached, of tasks and of clauses that order nobody."""
-    lines: list[tuple[Cell, ...]] = []
-    for one in told:
-        for clause, row, targets, words in _targets(one):
-            for target in targets:
-                low, high = target.value if isinstance(target.value, tuple) else (target.value, None)
-                what = plain(target.of or "") or shorten(words, 160)
-                leads, when = (join(row.leads), join(row.deadlines.lines())) if row else ("", _when(clause))
-                basis = f"{one.name}, {say_item(say_place(clause.id))}"
-                whole = f" (trên tổng số {_printed(target.total)})" if target.total is not None else ""
-                compared = _COMPARED[target.comparator]
-                lines.append((len(lines) + 1, f"{what}{whole}", low, high, compared, plain(target.unit), leads, when, basis))
-    book.add("Chỉ tiêu", _TARGETS, ("CHỈ TIÊU",)).table(lines)
+def unit_order(line: Sequence[Cell]) -> tuple[str, str, int]:
+    """Return by what the lines of ``unit_lines`` are put in order: the alphabet without its marks, then the role."""
+    unit, role = str(line[0]), str(line[1])
+    return ascii_fold(unit), unit, list(ROLES.values()).index(role)
+
+
+def target_lines(one: Told) -> Iterator[tuple[Cell, ...]]:
+    """Yield the lines of "Chỉ tiêu" of a document, without their numbers: for each number to be reached, of tasks and of clauses that order
+    nobody."""
+    for clause, row, targets, words in _targets(one):
+        for target in targets:
+            low, high = target.value if isinstance(target.value, tuple) else (target.value, None)
+            what = plain(target.of or "") or shorten(words, 160)
+            leads, when = (join(row.leads), join(row.deadlines.lines())) if row else ("", _when(clause))
+            basis = f"{one.name}, {say_item(say_place(clause.id))}"
+            whole = f" (trên tổng số {_printed(target.total)})" if target.total is not None else ""
+            compared = _COMPARED[target.comparator]
+            yield f"{what}{whole}", low, high, compared, plain(target.unit), leads, when, basis
+
+
+def add_targets(book: Book, lines: Iterable[Sequence[Cell]]) -> None:
+    """Add the sheet "Chỉ tiêu" with ``lines``, numbered."""
+    book.add("Chỉ tiêu", _TARGETS, ("CHỈ TIÊU",)).table(_numbered(lines))
 
 
 def _targets(one: Told) -> Iterator[tuple[Clause, Row | None, Sequence[Target], str]]:
@@ -117,24 +126,33 @@ def _printed(number: float | int) -> str:
     return f"{number:g}".replace(".", ",") if isinstance(number, float) else str(number)
 
 
-def add_money(book: Book, told: Sequence[Told]) -> None:
-    """Add the sheet "Kinh phí": the clauses on budgets and all others that name a sum of money, a line for each sum."""
+def money_lines(one: Told) -> Iterator[tuple[Cell, ...]]:
+    """Yield the lines of "Kinh phí" of a document, without their numbers: for each sum of money that a clause names, and for each clause on
+    budgets that names none."""
     grammar = sum_grammar(rulebook())
-    lines: list[tuple[Cell, ...]] = []
-    for one in told:
-        leads = {task.clause_id: row.leads for task, row in zip(one.result.tasks, one.rows, strict=False) if task.id == row.task_id}
-        for clause in one.result.clauses:
-            view = fold(one.result.text, clause.body.start, clause.span.end)
-            amounts = list(find_amounts(view.text, grammar)) if "đồng" in view.text or "tỷ" in view.text or "triệu" in view.text else []
-            if not amounts and clause.type != "budget":
-                continue
-            words = unlisted(clause.body.cut(one.result.text), clause.marker)
-            basis = f"{one.name}, {say_item(say_place(clause.id))}"
-            sums: list[tuple[Cell, ...]] = [
-                (plain(view.cased[a.start : a.end]), float(a.value), _about(a.about, a.rate)) for a in amounts
-            ] or [("", None, "")]  # fmt: skip
-            lines += [(len(lines) + n, words, *money, join(leads.get(clause.id, ())), basis) for n, money in enumerate(sums, 1)]
-    book.add("Kinh phí", _MONEY, ("KINH PHÍ", "(Số tiền lấy từng chỗ trong văn bản; có thể trùng nhau, không cộng dồn)")).table(lines)
+    leads = {task.clause_id: row.leads for task, row in zip(one.result.tasks, one.rows, strict=False) if task.id == row.task_id}
+    for clause in one.result.clauses:
+        view = fold(one.result.text, clause.body.start, clause.span.end)
+        amounts = list(find_amounts(view.text, grammar)) if "đồng" in view.text or "tỷ" in view.text or "triệu" in view.text else []
+        if not amounts and clause.type != "budget":
+            continue
+        words = unlisted(clause.body.cut(one.result.text), clause.marker)
+        basis = f"{one.name}, {say_item(say_place(clause.id))}"
+        sums: list[tuple[Cell, ...]] = [
+            (plain(view.cased[a.start : a.end]), float(a.value), _about(a.about, a.rate)) for a in amounts
+        ] or [("", None, "")]  # fmt: skip
+        for money in sums:
+            yield (words, *money, join(leads.get(clause.id, ())), basis)
+
+
+def add_money(book: Book, lines: Iterable[Sequence[Cell]]) -> None:
+    """Add the sheet "Kinh phí" with ``lines``, numbered."""
+    titles = ("KINH PHÍ", "(Số tiền lấy từng chỗ trong văn bản; có thể trùng nhau, không cộng dồn)")
+    book.add("Kinh phí", _MONEY, titles).table(_numbered(lines))
+
+
+def _numbered(lines: Iterable[Sequence[Cell]]) -> Iterator[tuple[Cell, ...]]:
+    return ((number, *line) for number, line in enumerate(lines, 1))
 
 
 def _about(about: bool, rate: bool) -> str:
@@ -173,8 +191,8 @@ def _busiest(counts: Mapping[tuple[str, str], int], end: int, most: int) -> list
     return sorted(totals, key=lambda unit: (-totals[unit], ascii_fold(unit)))[:most]
 
 
-def _edges(graph: Graph, places: Mapping[str, tuple[str, str]]) -> list[tuple[Cell, ...]]:
-    return [(plain(e.source_name), RELATIONS[e.relation], plain(e.target_name), len(e.tasks), _proof(e, places)) for e in graph.edges]
+def _edges(graph: Graph, places: Mapping[str, tuple[str, str]]) -> Iterator[tuple[Cell, ...]]:
+    return ((plain(e.source_name), RELATIONS[e.relation], plain(e.target_name), len(e.tasks), _proof(e, places)) for e in graph.edges)
 
 
 def _proof(edge: Edge, places: Mapping[str, tuple[str, str]]) -> str:
@@ -186,11 +204,14 @@ def _proof(edge: Edge, places: Mapping[str, tuple[str, str]]) -> str:
     return join([f"{document}: {', '.join(found)}" if document else ", ".join(found) for document, found in by_document.items()])
 
 
-def add_findings(book: Book, told: Sequence[Told]) -> None:
-    """Add the sheet "Phát hiện": what a person should look at again in the documents."""
-    found = [(finding, one) for one in told for finding in one.result.findings]
-    lines = [(number, *_finding(finding, one.result.text), one.name) for number, (finding, one) in enumerate(found, 1)]
-    book.add("Phát hiện", _FINDINGS, ("NHỮNG ĐIỂM CẦN NGƯỜI ĐỌC LẠI",)).table(lines)
+def finding_lines(one: Told) -> Iterator[tuple[Cell, ...]]:
+    """Yield the lines of "Phát hiện" of a document, without their numbers."""
+    return ((*_finding(finding, one.result.text), one.name) for finding in one.result.findings)
+
+
+def add_findings(book: Book, lines: Iterable[Sequence[Cell]]) -> None:
+    """Add the sheet "Phát hiện" with ``lines``, numbered: what a person should look at again in the documents."""
+    book.add("Phát hiện", _FINDINGS, ("NHỮNG ĐIỂM CẦN NGƯỜI ĐỌC LẠI",)).table(_numbered(lines))
 
 
 def _finding(finding: Finding, text: str) -> tuple[Cell, ...]:
@@ -207,16 +228,17 @@ def add_facts(book: Book, one: Told) -> None:
     sheet.pairs([*_head(one.result), *_measures(one.result.graph), *counts])
 
 
-def add_documents(book: Book, told: Sequence[Told]) -> None:
-    """Add the sheet "Văn bản" of many documents: a line for each."""
-    lines = [
-        (
-            one.name, plain(one.result.header.title or ""), plain(one.result.header.issuer.name) if one.result.header.issuer else "",
-            len(one.rows), leaderless(one.rows), sum(row.deadlines.due is not None for row in one.rows), len(one.result.findings),
-            plain(one.result.source.name),
-        )
-        for one in told
-    ]  # fmt: skip
+def document_line(one: Told) -> tuple[Cell, ...]:
+    """Return the line of a document on the sheet "Văn bản" of many."""
+    return (
+        one.name, plain(one.result.header.title or ""), plain(one.result.header.issuer.name) if one.result.header.issuer else "",
+        len(one.rows), leaderless(one.rows), sum(row.deadlines.due is not None for row in one.rows), len(one.result.findings),
+        plain(one.result.source.name),
+    )  # fmt: skip
+
+
+def add_documents(book: Book, lines: Iterable[Sequence[Cell]]) -> None:
+    """Add the sheet "Văn bản" of many documents, a line for each."""
     book.add("Văn bản", _DOCUMENTS, ("CÁC VĂN BẢN",)).table(lines)
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from models import Clause, Deadline, Document, Header, Mention, Outline, Task, Unit
 from models.outline import Party
@@ -14,13 +14,23 @@ from pipeline.extract.order_rows import build_orders
 from pipeline.extract.orders import OrderDraft, find_orders
 from pipeline.extract.role_words import label_role, role_words
 from pipeline.extract.roles import RoleMention, distinct, every_role, find_opening_leads, find_roles, row_roles
-from pipeline.extract.table_rows import find_products, find_row_targets, find_subject, is_timed, speaking
+from pipeline.extract.table_rows import (
+    cell_words,
+    find_products,
+    find_row_targets,
+    find_subject,
+    is_timed,
+    speaking,
+    yields,
+)
 from pipeline.extract.targets import find_targets
+from pipeline.pieces import fold_cell, fold_row
 from pipeline.rulebook import Rulebook
 from pipeline.text import TextView, fold, fold_again, fold_text
 from pipeline.units import ascii_fold, find_units
 
 _TITLE_LENGTH = 110
+_NO_COLON = "field.label-without-colon"
 _MARKUP = re.compile(r"\*+|\[\d{1,3}\]")
 _FIRST_SENTENCE = re.compile(r".{25,}?(?:[.;]|: )(?= |$)")
 _TERM = re.compile(r"nhiệm kỳ (20\d\d) ?- ?(20\d\d)")
@@ -58,18 +68,24 @@ def extract(document: Document, outline: Outline, rulebook: Rulebook) -> Extract
 
     was_in_table, last_column, above = False, False, 0
     for index, clause in enumerate(outline.clauses):
-        view = fold_again(text, clause.body.start, clause.span.end)
-        label_end = _label_end(view, clause)
+        view = fold_row(text, clause.cells) or fold_again(text, clause.body.start, clause.span.end)
+        label_end = _label_end(view, clause, rulebook)
         role = label_role(labels[clause.id], parts[clause.id] in led, rulebook) if clause.id in labels else None
         is_row = clause.type == "task" and clause.rule is not None and clause.rule.startswith("table.")
-        cells = [(cell.title, fold(text, *cell.span)) for cell in speaking(clause.cells, rulebook)]
+        cells = [(cell.title, fold_cell(text, cell)) for cell in speaking(clause.cells, rulebook)]
         said: list[RoleMention] = []
         only_label = clause.id in labels and view.text.strip(' .:"') == labels[clause.id]
         if only_label:
             mentions: tuple[Mention, ...] = ()
         elif cells:
             by_cell = zip(row_roles(cells, rulebook), cells, strict=True)
-            mentions = tuple(m for found, (_, words) in by_cell for m in _mentions(found, words, identities))
+            works = find_subject(clause.cells, rulebook) is not None
+            mentions = tuple(
+                m
+                for found, (title, words) in by_cell
+                for m in _mentions(found, words, identities)
+                if m.role == "report_to" or not (works and yields(title, rulebook))  # whom a paper was shown to need not do anything
+            )
         else:
             said = every_role(view, clause.type, label_end, role, issuers, rulebook)
             mentions = _mentions(distinct(said), view, identities)
@@ -85,7 +101,7 @@ def extract(document: Document, outline: Outline, rulebook: Rulebook) -> Extract
             timed = [words for title, words in cells if is_timed(title, rulebook)]
             last = any(is_timed(title, rulebook) and says_last_day(title, rulebook) for title, _ in cells)
             others = [words for title, words in cells if not is_timed(title, rulebook)]
-            deadlines = _all_deadlines(timed, replace(context, by=last), rulebook) or _all_deadlines(others, context, rulebook)
+            deadlines = _all_deadlines(timed, context._replace(by=last), rulebook) or _all_deadlines(others, context, rulebook)
         elif clause.type == "heading" and clause.rule != "heading.step" and not view.text.rstrip(' "').endswith(":"):
             deadlines = ()  # a title names a period, it sets none; a step of the work has its days
         else:
@@ -140,8 +156,10 @@ def _is_opening(clause: Clause, clauses: tuple[Clause, ...], index: int) -> bool
     return index + 1 < len(clauses) and clauses[index + 1].parent != clause.id
 
 
-def _label_end(view: TextView, clause: Clause) -> int | None:
+def _label_end(view: TextView, clause: Clause, rulebook: Rulebook) -> int | None:
     """Return the view position behind the label of a field ("Đơn vị chủ trì:"), None where there is none."""
+    if clause.rule == _NO_COLON and (label := role_words(rulebook).forgotten.match(view.text)):
+        return label.end()
     colon = view.text.find(":")
     return colon + 1 if clause.type == "field" and colon >= 0 else None
 
@@ -156,6 +174,8 @@ def _labels(clauses: tuple[Clause, ...], text: str, rulebook: Rulebook) -> dict[
     for clause in clauses:
         words = fold_text(clause.body.cut(text)) if clause.type in ("field", "heading") else ""
         label, colon, value = words.partition(":")
+        if clause.rule == _NO_COLON and (unmarked := role_words(rulebook).forgotten.match(words)):
+            label, colon, value = unmarked.group(), ":", words[unmarked.end() :]
         bare = not value.strip(' ."')
         if clause.type == "heading" and not (bare and len(label) < 60 and alone.match(label.strip())):
             continue
@@ -239,8 +259,8 @@ def _task(clause: Clause, index: int, text: str, key: str, inheritance: Inherita
     return Task(
         id=f"{key}:{clause.id}",
         clause_id=clause.id,
-        title=_title((subject.span if subject else clause.body).cut(text)),
-        text=" ".join((subject or clause).span.cut(text).split()),
+        title=_title(cell_words(text, subject) if subject else clause.body.cut(text)),
+        text=cell_words(text, subject) if subject else " ".join(clause.span.cut(text).split()),
         span=clause.span,
         assignments=inheritance.assignments(clause, index),
         deadlines=inheritance.deadlines(clause),

@@ -32,6 +32,7 @@ class _Grammar:
         self.codes: Mapping[str, str] = file.tables["codes"]
         self.abbreviated: Mapping[str, str] = file.tables["abbreviated"]
         self.stops = frozenset(file.tables["words"]["issuer_stops"])
+        self.breaks = tuple(file.tables["words"]["issuer_breaks"])
         self.naming = tuple(file.tables["words"]["naming"])
 
 
@@ -134,6 +135,8 @@ def _issuer(view: TextView, end: int, grammar: _Grammar) -> str | None:
     first = at = end + opened.end()
     for word in _WORD.finditer(view.text, first, first + 100):
         if word.start() > at + 1 or (word.start() == at + 1 and view.text[at] != " "):
+            break
+        if view.text.startswith(grammar.breaks, word.start()):
             break
         if word.group() in grammar.stops and (view.cased[word.start()].islower() or word.group() == "về"):
             break

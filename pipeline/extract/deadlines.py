@@ -14,12 +14,13 @@ from typing import NamedTuple, cast
 from models import Deadline
 from pipeline.extract import dates
 from pipeline.extract.times import Bound, Reading, Value, Vocabulary, read_time
-from pipeline.probe import Probe
+from pipeline.probe import Probe, trie
 from pipeline.rulebook import Rule, Rulebook
 from pipeline.text import TextView
 
 _BEFORE, _AFTER = 240, 60  # characters around a time that a context rule sees
 _NUMBER = "#"  # among the first words of a rule: any number that may be a time
+_ON = "vào "  # before a day: under a title that announces the last day, it is that
 _UNTIL, _TO = (" ", ", "), ("đến ", "tới ", "cho đến ")  # what may stand between a beginning and its end, and begin the end
 _DATED = re.compile(r"\d{4}-\d\d-\d\d")
 _NAMED = re.compile(r"\(\?P<\w+>")
@@ -27,8 +28,7 @@ _MANY = 4  # rules that begin alike
 _SENTENCE_END = re.compile(r"[.;!?] ")
 
 
-@dataclass(frozen=True)
-class DeadlineContext:
+class DeadlineContext(NamedTuple):
     """What a clause's words do not say by themselves.
 
     ``issued_on`` is the header's (an ISO date, "YYYY-MM", "YYYY" or None). ``term`` holds the years of the term of office that
@@ -86,17 +86,6 @@ def _turned(table: dict[str, list[str]]) -> dict[str, str]:
     return {word: value for value, words in table.items() for word in words}
 
 
-def _one_of(words: Iterable[str]) -> str:
-    """Return a pattern for any of ``words``, the longest first, with common beginnings taken together (speed)."""
-    heads: dict[str, list[str]] = defaultdict(list)
-    for word in sorted(words, key=lambda w: (-len(w), w)):
-        heads[word[:1]].append(word[1:])
-    return "|".join(
-        re.escape(head) + ("(?:" + _one_of(t for t in tails if t) + ")" + ("?" if "" in tails else "") if any(tails) else "")
-        for head, tails in heads.items()
-    )
-
-
 def _times(entries: Sequence[_Pattern]) -> _Times:
     unnamed = [_NAMED.sub("(?:", entry.match.pattern) for entry in entries]
     return _Times(tuple(entries), re.compile("|".join(f"(?:{pattern})" for pattern in unnamed)) if len(entries) >= _MANY else None)
@@ -119,7 +108,7 @@ def _grammar(rulebook: Rulebook) -> _Grammar:
             (bars if rule.fields["kind"] == "bars" else lets)[form].append(entry)
     periods = _turned(tables["periods"])
     return _Grammar(
-        words_scan=re.compile(f"(?:{_one_of(word for word in by_word if word != _NUMBER)})(?!\\w)"),
+        words_scan=re.compile(f"(?:{trie(word for word in by_word if word != _NUMBER)})(?!\\w)"),
         number_scan=re.compile(tables["scan"]["number"]),
         by_word={word: _times([e for first, es in by_word.items() if f"{word} ".startswith(f"{first} ") for e in es]) for word in by_word},
         bars={form: tuple(entries) for form, entries in bars.items()},
@@ -262,7 +251,7 @@ def find_deadlines(view: TextView, context: DeadlineContext, rulebook: Rulebook)
         return ()
     deadlines: list[Deadline] = []
     for candidate, (start, due, repeat) in _merged(found, view.text):
-        if context.by and start == due and candidate.rule.fields["form"] == "bare":
+        if context.by and start == due and (candidate.rule.fields["form"] == "bare" or view.text.startswith(_ON, candidate.start)):
             start = None
         deadlines.append(
             Deadline(

@@ -5,16 +5,17 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from models import Header, Unit
+from pipeline.probe import Probe
 from pipeline.rulebook import Rulebook
 from pipeline.text import fold_text
 from pipeline.units import ascii_fold, unit_grammar
 
-_LEVEL = re.compile(r"(?<!\w)(tỉnh|thành phố|tp|quận|huyện|thị xã|phường|xã|thị trấn|đặc khu) (?!ủy|hội)((?:[^\W_]+ ?){1,4})$")
+_LEVEL = Probe(r"(?<!\w)(tỉnh|thành phố|tp|quận|huyện|thị xã|phường|xã|thị trấn|đặc khu) (?!ủy|hội)((?:[^\W_]+ ?){1,4})$")
 _FRONT = re.compile(
     r"^(?:(?:tất cả|toàn thể|toàn bộ) )?(?:các|những|mỗi|từng|một số)? ?(?:(?:đồng chí|đ/c|ông|bà) )?(?:lãnh đạo (?=\w+ \w+))?"
 )
 _AREA = re.compile(r" trên địa bàn(?: (?:tỉnh|thành phố|quận|huyện|phường|xã))?$")
-_ABSOLUTE = re.compile(r"việt nam|trung ương|chính phủ|quốc gia|quốc hội|nhà nước|tối cao|bộ chính trị|ban bí thư")
+_ABSOLUTE = Probe(r"việt nam|trung ương|chính phủ|quốc gia|quốc hội|nhà nước|tối cao|bộ chính trị|ban bí thư")
 
 
 class Identities:

@@ -2,17 +2,19 @@
 
 A task that states no lead takes it from the nearest enclosing place that states one: a field of its own part, its lead-in, its
 heading, the opening order, the addressees. Coordinators come down from fields and from a lead-in ("X phối hợp với Y …:"), executors
-and recipients from fields only; a deadline from fields and from the task or heading that encloses it.
+from fields and from a heading that only directs them ("Chỉ đạo X:"), recipients from fields only; a deadline from fields and from the task or heading that encloses it.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import islice
 
 from models import Assignment, Clause, Deadline, Mention, Origin, TaskDeadline
 from models.outline import Role
 from models.task import How
 from pipeline.probe import Probe
 
+_DEEPEST = 64  # places, one inside the other, that are looked at
 _ROLES: tuple[Role, ...] = ("lead", "coordinate", "implement", "report_to")
 
 
@@ -34,6 +36,7 @@ class Inheritance:
     lead_ins: frozenset[str]
     openings: Sequence[Opening]
     addressees: tuple[Mention, ...]
+    _above: dict[str | None, list[Clause | None]] = field(default_factory=dict)  # by parent: the tasks of one part share them
 
     def assignments(self, clause: Clause, index: int) -> tuple[Assignment, ...]:
         """Return everybody who has a role in the task ``clause``, each with where it was read."""
@@ -65,14 +68,18 @@ class Inheritance:
                 return tuple(_held(d, "heading" if place.type == "heading" else "lead-in", place.id) for d in place.deadlines)
         return ()
 
-    def _places(self, clause: Clause) -> Iterator[Clause | None]:
-        """The clause itself, then what encloses it, to the top (None)."""
+    def _places(self, clause: Clause) -> list[Clause | None]:
+        """Return the clause itself, then what encloses it, to the top (None)."""
+        above = self._above.get(clause.parent)
+        if above is None:
+            above = self._above[clause.parent] = list(islice(self._enclosing(clause), _DEEPEST - 1))
+        return [clause, *above]
+
+    def _enclosing(self, clause: Clause) -> Iterator[Clause | None]:
         at: Clause | None = clause
-        for _ in range(64):
-            yield at
-            if at is None:
-                return
+        while at is not None:
             at = self.by_id.get(at.parent) if at.parent else None
+            yield at
 
     def _inherited(self, clause: Clause, role: Role, index: int) -> tuple[How, str | None, list[Mention]]:
         for place in self._places(clause):
@@ -89,16 +96,20 @@ class Inheritance:
                 continue
             if place.type == "field" and (stated := [m for m in place.mentions if m.role == role]):
                 return "field", place.id, stated
-            if role == "coordinate" and place.id in self.lead_ins and (stated := [m for m in place.mentions if m.role == role]):
+            handed = role == "coordinate" or (role == "implement" and place.type == "heading")
+            if handed and place.id in self.lead_ins and (stated := [m for m in place.mentions if m.role == role]):
                 return "lead-in", place.id, stated
             if role == "lead" and place.type in ("heading", "task") and (stated := [m for m in place.mentions if m.role == "lead"]):
                 return ("lead-in" if place.id in self.lead_ins or place.type == "task" else "heading"), place.id, stated
         if role == "lead" and not _unparted(clause):
             before = [o for o in self.openings if o.index < index]
-            if before:
-                return "opening", before[-1].clause_id, list(before[-1].mentions)
-            if self.addressees:
+            around = {place.id if place else None for place in self._places(clause)}
+            nearest = next((o for o in reversed(before) if self.by_id[o.clause_id].parent in around), None)
+            if nearest is None and self.addressees:
                 return "addressee", None, list(self.addressees)
+            if before:
+                opening = nearest or before[-1]  # one inside a part hands its own list to somebody, not what follows the part
+                return "opening", opening.clause_id, list(opening.mentions)
         return "stated", clause.id, []
 
 
@@ -109,7 +120,7 @@ def _unparted(clause: Clause) -> bool:
 
 def _held(deadline: Deadline, how: How, clause_id: str) -> TaskDeadline:
     origin = Origin(how=how, clause_id=clause_id, span=deadline.span, rule=deadline.rule)
-    return TaskDeadline(**{name: getattr(deadline, name) for name in Deadline.model_fields}, origin=origin)
+    return TaskDeadline(**vars(deadline), origin=origin)
 
 
 _OPENS = Probe(r"(?:như sau|sau đây|sau) ?\.?$")

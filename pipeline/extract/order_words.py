@@ -6,6 +6,7 @@ from functools import lru_cache
 from pipeline.probe import Probe
 from pipeline.rulebook import Rulebook
 from pipeline.text import fold_text
+from pipeline.wordlists import WordList
 
 TIME = "‹›"
 """stands in a segment for a deadline that was found there"""
@@ -15,7 +16,6 @@ _LOOK = 160  # characters within which a verb opens a segment, once adverbs are 
 _FAR = 420  # characters within which the order behind a circumstance begins
 _ADVERBS = 6
 _STEPS = 12
-_PHRASE = 4  # words of the longest verb or noun in the lists
 
 
 class OrderWords:
@@ -33,8 +33,10 @@ class OrderWords:
         self.assigned, self.inside, self.must = patterns["assigned"], patterns["inside"], patterns["must"]
         self.short = frozenset(file.tables["words"]["short"])
         lists = {name: _words(listed) for name, listed in rulebook["clauses"].tables["openings"].items()}
-        self._adverbs, self._verbs, self._not_verbs = lists["adverbs"] | {"và", "hoặc", "có", TIME}, lists["verbs"], lists["not_verbs"]
-        self._circumstances, self._nouns = lists["circumstances"], lists["nouns"]
+        self._adverbs = WordList(lists["adverbs"] | {"và", "hoặc", "có", TIME})
+        self._verbs, self._not_verbs, self._circumstances, self._nouns = (
+            WordList(lists[name]) for name in ("verbs", "not_verbs", "circumstances", "nouns")
+        )
 
     def acts(self, segment: str, *, sentence: bool) -> bool:
         """Return whether a folded ``segment`` opens with a verb of action, behind adverbs or a circumstance, or says what must be.
@@ -55,37 +57,32 @@ class OrderWords:
     def has_verb(self, words: str) -> bool:
         """Return whether a verb of action stands anywhere in folded ``words``."""
         found = _WORD.findall(words[:_FAR])
-        return any(_longest(found, at, self._verbs) for at in range(len(found)))
+        return any(self._verbs.longest(found, at) for at in range(len(found)))
 
     def _opening(self, text: str, start: int) -> str:
         words = _WORD.findall(text, start, start + _LOOK)
         at, acted = 0, False
         for _ in range(_ADVERBS):
-            size = _longest(words, at, self._adverbs)
-            verb = _longest(words, at, self._verbs)
+            size = self._adverbs.longest(words, at)
+            verb = self._verbs.longest(words, at)
             if not size or at + size >= len(words) or verb > size:
                 break
             acted = acted or bool(verb)  # "tăng cường", "tập trung" are adverbs and verbs
             at += size
-        if _longest(words, at, self._circumstances):
+        if self._circumstances.longest(words, at):
             return "circumstance"
-        verb = _longest(words, at, self._verbs)
-        if _longest(words, at, self._not_verbs) or (verb and words[at + verb : at + verb + 1] == ["số"]):  # "Quyết định số …"
+        verb = self._verbs.longest(words, at)
+        if self._not_verbs.longest(words, at) or (verb and words[at + verb : at + verb + 1] == ["số"]):  # "Quyết định số …"
             return "noun"
         if verb:
             return "verb"
         if acted:
             return "verb"
-        return "noun" if _longest(words, at, self._nouns) else "other"
+        return "noun" if self._nouns.longest(words, at) else "other"
 
 
 def _words(listed: str) -> frozenset[str]:
     return frozenset(" ".join(_WORD.findall(fold_text(word))) for word in listed.split("|"))
-
-
-def _longest(words: list[str], at: int, known: frozenset[str]) -> int:
-    """Return how many words from ``at`` form the longest phrase of ``known`` (0: none)."""
-    return next((n for n in range(min(_PHRASE, len(words) - at), 0, -1) if " ".join(words[at : at + n]) in known), 0)
 
 
 @lru_cache(maxsize=4)

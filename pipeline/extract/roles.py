@@ -10,12 +10,13 @@ from typing import NamedTuple
 
 from models.outline import ClauseType, Role
 from pipeline.extract.role_words import RoleWords, label_role, role_words
-from pipeline.extract.unit_lists import UnitList, sentence_starts, unit_lists
+from pipeline.extract.unit_lists import UnitList, sentence_starts, subjects_apart, unit_lists
 from pipeline.rulebook import Rulebook
 from pipeline.text import TextView
 from pipeline.units import UnitPhrase, find_units
 
 _SHORT_FORM = re.compile(r" \([^()]{1,45}\)")  # "Bộ Nông nghiệp và Phát triển nông thôn (NN&PTNT) đề nghị …"
+_ENDING = re.compile(r"[ ./;]*")  # all that may stand behind a name that ends a clause
 _MANY = re.compile(r"(?:^|\s)các\s", re.IGNORECASE)
 _ALONGSIDE = (" cùng ", " cùng với ")
 _WINDOW = 110  # code points before a list within which the words that give it a role stand
@@ -100,6 +101,7 @@ def _clause_roles(view: TextView, lists: Sequence[UnitList], words: RoleWords, i
     lists = [group for group in lists if group.start >= starts[0]]
     if lists and not text[starts[0] : lists[0].start].strip(' "-+*'):
         lists = [_labelled(view, lists[0], words), *lists[1:]]
+    lists = subjects_apart(text, lists, starts, words)
     sentence = 0
     ordered = False  # an assigner has spoken in this sentence: what it asks leads
     for n, group in enumerate(lists):
@@ -116,7 +118,7 @@ def _clause_roles(view: TextView, lists: Sequence[UnitList], words: RoleWords, i
             and any(m.role == "lead" and words.duty.match(text, m.unit.end) for m in out)
         ):
             found = ("coordinate", "coordinate.joins-in")
-        if found is None and _is_subject(text, group, begin, lists[:n], words):
+        if found is None and (group.subject or _is_subject(text, group, begin, lists[:n], words)):
             if _assigns(text, group, words, issuers, led=any(m.role == "lead" for m in out)):
                 ordered = True
                 continue
@@ -124,10 +126,15 @@ def _clause_roles(view: TextView, lists: Sequence[UnitList], words: RoleWords, i
         if found is None or (n and found[0] == "report_to" and words.passed_on.match(text, last_end, group.start) and _reported(out)):
             continue
         role, rule = found
+        if rule == "lead.assign" and n and _handed_down(text, lists[n - 1], group, begin, words):
+            continue
         if rule == "lead.assign" and not ordered and (_led_in(out, begin) or _asked_within(text, begin, floor, group.start, words)):
             role, rule = "implement", "implement.ask"
         staff = group.units[0].weak or words.is_people(group.units[0])
-        if rule == "lead.assign" and staff and words.staffed.search(text[floor : group.start]):
+        behind = begin > starts[0] and not ordered and words.entrusted.search(text[floor : group.start])
+        if rule == "lead.assign" and group.units[0].kind == "post" and not ordered and not words.only_opened.match(text, begin):
+            behind = behind or words.detailed.search(text[max(starts[0], floor - len("; ")) : group.start])
+        if rule == "lead.assign" and (behind or (staff and words.staffed.search(text[floor : group.start]))):
             role, rule = "implement", "implement.staff"
         moved = words.people_behind.search(text[floor : group.start]) is not None
         members = list(group.members(words))
@@ -194,6 +201,13 @@ def _asked_within(text: str, begin: int, floor: int, at: int, words: RoleWords) 
     return words.asked.search(text[floor:at]) is not None and not opened
 
 
+def _handed_down(text: str, giver: UnitList, group: UnitList, begin: int, words: RoleWords) -> bool:
+    """Whether ``group`` is only who got what is spoken of: "nhiệm vụ UBND tỉnh giao cho các sở"."""
+    if giver.start < begin or words.handed.fullmatch(text, giver.end, group.start) is None:
+        return False
+    return words.handed_down.search(text[max(begin, giver.start - _HONORIFIC) : giver.start]) is not None
+
+
 def _led_in(out: Sequence[RoleMention], begin: int) -> bool:
     return any(m.role == "lead" and m.unit.start >= begin for m in out)
 
@@ -205,7 +219,7 @@ def _reported(out: Sequence[RoleMention]) -> bool:
 def _is_subject(text: str, group: UnitList, begin: int, earlier: Sequence[UnitList], words: RoleWords) -> bool:
     """Whether ``group`` is the grammatical subject of an order in the sentence that begins at ``begin``."""
     first = group.units[0]
-    if text.startswith(".", group.end) or group.end >= len(text.rstrip(" ./;")) or words.no_subject.match(text, group.end):
+    if text.startswith(".", group.end) or _ENDING.fullmatch(text, group.end) or words.no_subject.match(text, group.end):
         return False
     before = text[begin : group.start]
     polite = words.honorific.search(before, max(0, len(before) - _HONORIFIC))

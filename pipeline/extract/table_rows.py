@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from models import Cell, Product, Target
 from pipeline.extract.targets import find_numbers, target_grammar
+from pipeline.pieces import fold_cell, join_pieces
 from pipeline.rulebook import Rulebook
-from pipeline.text import fold
 
 _SIGNS = re.compile(r"[<>≥≤=~ ]*")
 
@@ -36,11 +36,16 @@ def _column(title: str, rulebook: Rulebook) -> _Column:
     return _Column(*(pattern.search(title) is not None for pattern in _patterns(rulebook)))
 
 
+def cell_words(text: str, cell: Cell) -> str:
+    """Return the words of ``cell`` as printed, on one line."""
+    return join_pieces(text, cell.pieces or (cell.span,))
+
+
 def find_subject(cells: Sequence[Cell], rulebook: Rulebook) -> Cell | None:
     """Return the cell that says what a row is about: the longest one of the columns for work or measures, None where none is."""
     columns = [(cell, _column(cell.title, rulebook)) for cell in cells]
     wanted = [cell for cell, column in columns if (column.task or column.measure) and not column.product]
-    return max(wanted, key=lambda c: c.span.end - c.span.start, default=None)
+    return max(wanted, key=lambda c: sum(b - a for a, b in c.pieces or (c.span,)), default=None)
 
 
 def speaking(cells: Sequence[Cell], rulebook: Rulebook) -> list[Cell]:
@@ -53,11 +58,17 @@ def is_timed(title: str, rulebook: Rulebook) -> bool:
     return _column(title, rulebook).time
 
 
+def yields(title: str, rulebook: Rulebook) -> bool:
+    """Return whether a column with this folded ``title`` says what comes of the work."""
+    return _column(title, rulebook).product
+
+
 def find_products(cells: Sequence[Cell], text: str, rulebook: Rulebook) -> tuple[Product, ...]:
     """Return what a row says its task is to yield, by the titles of its columns (sản phẩm, kết quả đầu ra)."""
     subject = find_subject(cells, rulebook)
     found = [c for c in cells if c is not subject and _column(c.title, rulebook).product]
-    return tuple(Product(text=" ".join(c.span.cut(text).split()), span=c.span) for c in found if any(map(str.isalnum, c.span.cut(text))))
+    said = [(c, cell_words(text, c)) for c in found]
+    return tuple(Product(text=words, span=c.span) for c, words in said if any(map(str.isalnum, words)))
 
 
 def find_row_targets(cells: Sequence[Cell], text: str, rulebook: Rulebook) -> tuple[Target, ...]:
@@ -67,12 +78,12 @@ def find_row_targets(cells: Sequence[Cell], text: str, rulebook: Rulebook) -> tu
     """
     grammar, subject = target_grammar(rulebook), find_subject(cells, rulebook)
     columns = [(cell, _column(cell.title, rulebook)) for cell in cells]
-    unit = next((fold(text, *cell.span).cased.strip() for cell, column in columns if column.unit), None)
-    measured = fold(text, *subject.span).cased.strip(" .;") if subject else None
+    unit = next((fold_cell(text, cell).cased.strip() for cell, column in columns if column.unit), None)
+    measured = fold_cell(text, subject).cased.strip(" .;") if subject else None
     values = [cell for cell, column in columns if cell is not subject and column.value and not column.unit]
     found: list[Target] = []
     for cell in values:
-        view = fold(text, *cell.span)
+        view = fold_cell(text, cell)
         numbers = find_numbers(view, grammar)
         if len(numbers) != 1 or _SIGNS.fullmatch(view.text[: numbers[0].start]) is None:
             continue

@@ -20,6 +20,7 @@ _THOUSANDS = re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?")
 _BACK = 70  # characters before a number in which its verb and comparator stand
 _AHEAD = 50  # characters after a number that decide about it
 _UNIT_WORDS = 5
+_BESIDE = 3  # fewer words than these stand between a joint and the number that it belongs to
 _OF_LENGTH = 120
 _KNOWN_LENGTH = 26  # characters after a unit that may say its things exist already
 _SENTENCE_LENGTH = 400  # characters back that a sentence is looked at
@@ -187,18 +188,11 @@ class _Clause:
         start = number.start
         if self.is_aside(start) or self.is_past(start):
             return None
-        floor = max(0, start - _BACK)
-        comparator: _Comparator = "="
-        bare, rule = start, "target.number"
-        for pattern, sign, identifier in self.grammar.comparators:
-            match = pattern.search(self.text[floor:start])
-            if match:
-                comparator, bare, rule = sign, floor + match.start(), identifier
-                break
-        found = self.share(number) if number.percent else self.count(number, bare, comparator)
+        found = self.share(number) if number.percent else self.count(number)
         if found is None:
             return None
         unit, stop = found
+        comparator, bare, rule = self.compared(start)
         upward = self.rule["upward"].match(self.text[stop : stop + _AHEAD])
         if upward:
             comparator, rule = ">=" if upward.group("way") == "lên" else "<=", "target.upward"
@@ -212,6 +206,15 @@ class _Clause:
             span=self.view.span(start, stop),
             rule=rule,
         )
+
+    def compared(self, start: int) -> tuple[_Comparator, int, str]:
+        """Return how the number at ``start`` is compared, where the words that say so begin, and the rule."""
+        floor = max(0, start - _BACK)
+        before = self.text[floor:start]
+        for pattern, sign, identifier in self.grammar.comparators:
+            if match := pattern.search(before):
+                return sign, floor + match.start(), identifier
+        return "=", start, "target.number"
 
     def is_past(self, start: int) -> bool:
         """Does the sentence say what is, not what shall be?"""
@@ -250,7 +253,7 @@ class _Clause:
         self.percent_at = end
         return self.per("%", end)
 
-    def count(self, number: _Number, bare: int, comparator: _Comparator) -> tuple[str, int] | None:
+    def count(self, number: _Number) -> tuple[str, int] | None:
         """Return unit and end of a number of things."""
         text, rule, start, end = self.text, self.rule, number.start, number.end
         left, right = text[max(0, start - _BACK) : start], text[end : end + _AHEAD]
@@ -277,7 +280,7 @@ class _Clause:
             return word.group(), word.end()
         if self.percent_at >= 0 and self.percent_at >= self.since(start, _SENTENCE):
             return None  # what the share of the things must have: "70% học sinh học 2 buổi"
-        return self.things(number, bare, comparator)
+        return self.things(number)
 
     def is_quantity(self, number: _Number) -> bool:
         """Is it more than a year, a badly ordered range, an impossible fraction?"""
@@ -287,9 +290,10 @@ class _Clause:
             return number.low < number.high and not (1900 <= number.low <= 2100 and 1900 <= number.high <= 2100)
         return not (1900 <= number.low <= 2100 and self.text[number.start : number.start + 4].isdigit())
 
-    def things(self, number: _Number, bare: int, comparator: _Comparator) -> tuple[str, int] | None:
+    def things(self, number: _Number) -> tuple[str, int] | None:
         """Return unit and end where the words before the number make it one to be reached."""
         text, rule, grammar, start, end = self.text, self.rule, self.grammar, number.start, number.end
+        comparator, bare, _ = self.compared(start)
         before = text[max(0, bare - _BACK) : bare].removesuffix(grammar.range_word)
         known = _unit_end(self.view, end, grammar, False)
         is_work = text[end + 1 : known] in grammar.works
@@ -348,15 +352,28 @@ class _Clause:
                 return None
             if _starts(text, stop + match.start(), self.grammar.predicates) or not (gap == " " or (lists and gap == ", ")):
                 break
-            if "," in gap and word[0].isdigit():
-                break  # the next number's part
+            if word[0].isdigit() and words:
+                joint = 0 if "," in gap else self._joint(words)
+                if joint < _BESIDE:
+                    words = words[: len(words) - joint]
+                    break  # the next number's part: ", 50% chi phí", ", giảm 60% …", " và 70% …"
             words.append(match)
         return self.view.cased[stop + words[0].start() : stop + words[-1].end()].strip() if words else None
+
+    @staticmethod
+    def _joint(words: list[re.Match[str]]) -> int:
+        """Return how many of ``words`` stand behind the last comma or "và" (the "và" counted), all of them where there is none."""
+        for back in range(1, len(words)):
+            if words[-back].group() == "và":
+                return back
+            if words[-back].start() - words[-back - 1].end() > 1:
+                return back
+        return len(words) + _BESIDE
 
     def noun_before(self, begin: int, bare: int) -> str | None:
         """Return the noun before a number and its verb: "tỷ lệ đảng viên toàn ngành" of "… đạt 30%"."""
         words = list(_WORD.finditer(self.text, begin, bare))
-        while words and words[-1].group() in self.grammar.links:
+        while words and words[-1].group() in self.grammar.links and not (len(words) > 1 and words[-2].group() == "trở"):
             words.pop()
         if not words:
             return None

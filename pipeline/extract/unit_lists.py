@@ -1,7 +1,9 @@
 """Units of a clause in the lists they stand in, and the sentences of a clause."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from pipeline.extract.role_words import RoleWords
@@ -16,9 +18,13 @@ _APPOSED = 12  # code points between a name and what only says again what it is
 
 
 class UnitList(NamedTuple):
-    """Units that stand in one list; positions in the view. ``start`` is behind honorifics ("các đồng chí")."""
+    """Units that stand in one list; positions in the view. ``start`` is behind honorifics ("các đồng chí").
+
+    ``subject``: they stood in one list with whose papers the sentence begins with (see ``subjects_apart``).
+    """
 
     units: tuple[UnitPhrase, ...]
+    subject: bool = False
 
     @property
     def start(self) -> int:
@@ -62,12 +68,41 @@ def unit_lists(view: TextView, units: Sequence[UnitPhrase], words: RoleWords) ->
         if unit.weak and view.text.endswith(" là ", 0, unit.start):
             continue  # "với vai trò là chủ đầu tư, Tập đoàn …"
         between = view.text[end : unit.start]
+        if lists and between == " (" and view.text.startswith(")", unit.end):
+            continue  # "Cục Thú y (Bộ Nông nghiệp) và các đơn vị liên quan": whose it is
         people = bool(lists) and between == _WITH and words.is_people(lists[-1][0])  # "bố trí cán bộ cùng Công an xã …"
         if lists and not people and len(between) < 70 and (between.strip() or not unit.weak) and words.separator.fullmatch(between):
             lists[-1].append(unit)
         else:
             lists.append([unit])
     return [UnitList(tuple(found)) for found in lists]
+
+
+def subjects_apart(text: str, lists: Sequence[UnitList], starts: Sequence[int], words: RoleWords) -> list[UnitList]:
+    """Return ``lists`` with the subject of a sentence parted from whose papers it begins with.
+
+    "Trên cơ sở đề nghị của các xã, Phòng Nội vụ tổng hợp …": one list by its comma, two by its sense. ``starts`` are the sentences'.
+    """
+    out: list[UnitList] = []
+    for group in lists:
+        cut = _subject_at(text, group, starts, words) if len(group.units) > 1 else 0
+        out += [UnitList(group.units[:cut]), UnitList(group.units[cut:], subject=True)] if cut else [group]
+    return out
+
+
+def _subject_at(text: str, group: UnitList, starts: Sequence[int], words: RoleWords) -> int:
+    """Return which unit of ``group`` begins the subject; 0: none does."""
+    if not words.does.match(text, group.end) and not words.duty.match(text, group.end):
+        return 0
+    before = text[starts[bisect_right(starts, group.start) - 1] : group.start]
+    if not words.owners_paper.search(before) or not words.opener.match(before.lstrip(' "-+')):
+        return 0
+    gaps = [text[one.end : other.start] for one, other in pairwise(group.units)]
+    joined = gaps.index(" và ") + 1 if " và " in gaps else 0
+    places = [n for n, gap in enumerate(gaps, start=1) if gap == ", "]
+    places = [n for n in places if n > joined] or places  # "của A và B, C tổng hợp …": "và" ends whose papers they are
+    above = group.units[0].kind in words.assigners
+    return next((n for n in places if (group.units[n].kind in words.assigners) != above), places[0] if places else 0)
 
 
 def sentence_starts(text: str, words: RoleWords) -> list[int]:

@@ -1,22 +1,20 @@
 """What people open: the workbook, papers to print and sign, pages to look at."""
 
-from collections.abc import Iterable, Mapping
-from itertools import chain
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Final, Literal
 
 from models import OutputError, Result
 from pipeline.emit.names import FileStems
 from pipeline.emit.page import write_page
-from pipeline.emit.papers import Office, checklists, letters, write_appendix
+from pipeline.emit.papers import Office, checklists, letters, write_appendix_file
 from pipeline.emit.rows import build_rows
 from pipeline.emit.words import plain
-from pipeline.emit.workbook import write_overall_workbook, write_workbook
+from pipeline.emit.workbook import Workbook
 from pipeline.emit.workbook_register import Standing
 from pipeline.handover.files import whole
 from pipeline.handover.material import Directive, is_named
 from pipeline.messages import printable, say
-from pipeline.network import merge_graphs
 from pipeline.units import ascii_fold
 
 Form = Literal["docx", "pdf"]
@@ -24,34 +22,34 @@ Form = Literal["docx", "pdf"]
 _HTML: Final = (".html", ".htm")
 
 
-def workbook(material: Iterable[Directive]) -> bytes:
-    """Return the workbook of all directives: it can be sent back edited, where it comes out of a store (pipeline.roundtrip)."""
-    results: list[Result] = []
-    standings: dict[str, Standing] = {}
+def write_workbook(material: Iterable[Directive], out: Path) -> tuple[Path, ...]:
+    """Write the workbook of all directives: it can be sent back edited, where it comes out of a store (pipeline.roundtrip)."""
+    made = Workbook()
     for directive in material:
         if directive.held:
-            results.append(directive.result)
-            standings |= _standings(directive)
-    if len(results) == 1:
-        return write_workbook(results[0], build_rows(results[0]), standings)
-    return write_overall_workbook(results, [build_rows(r) for r in results], merge_graphs([r.graph for r in results]), standings)
+            made.add(directive.result, build_rows(directive.result), _standings(directive))
+    with whole(out) as part, part.open("wb") as stream:
+        made.write(stream)
+    return (out,)
 
 
-def appendix(material: Iterable[Directive], form: Form, office: Office) -> bytes:
-    """Return the appendix that assigns the tasks of all directives."""
-    return write_appendix([directive.result for directive in material if directive.held], form, office)
+def write_appendix(material: Iterable[Directive], form: Form, out: Path, office: Office) -> tuple[Path, ...]:
+    """Write the appendix that assigns the tasks of all directives."""
+    with whole(out) as part:
+        write_appendix_file(part, (directive.result for directive in material if directive.held), form, office)
+    return (out,)
 
 
 def write_letters(material: Iterable[Directive], form: Form, out: Path, office: Office, unit: str | None) -> tuple[Path, ...]:
     """Write into the folder ``out`` a letter to each unit that leads, coordinates or acts; ``unit``: only to those that it names."""
-    results = [directive.result for directive in material if directive.held]
-    return _write_each(letters(results, form, office, _Named(results, unit)), out, form)
+    named = _Named(unit)
+    return _write_each(letters(named.met(material), form, office, named), out, form)
 
 
 def write_checklists(material: Iterable[Directive], form: Form, out: Path, office: Office, unit: str | None) -> tuple[Path, ...]:
     """Write into the folder ``out`` a checklist for each lead unit, of several directives in a folder each; ``unit`` as above."""
-    results = [directive.result for directive in material if directive.held]
-    return _write_each(checklists(results, form, office, _Named(results, unit)), out, form)
+    named = _Named(unit)
+    return _write_each(checklists(named.met(material), form, office, named), out, form)
 
 
 def write_pages(material: Iterable[Directive], out: Path) -> tuple[Path, ...]:
@@ -67,12 +65,20 @@ def write_pages(material: Iterable[Directive], out: Path) -> tuple[Path, ...]:
 
 
 class _Named:
-    """Tells whether a unit is the one that was asked for: by its id, its name or words of it."""
+    """Tells whether a unit is the one that was asked for: by its id (in the directives met so far), its name or words of it."""
 
-    def __init__(self, results: Iterable[Result], unit: str | None) -> None:
+    def __init__(self, unit: str | None) -> None:
         self._unit = unit
-        units = chain.from_iterable(result.units for result in results) if unit is not None else ()
-        self._names = {plain(one.name) for one in units if ascii_fold(one.id) == ascii_fold(unit or "")}
+        self._names: set[str] = set()
+
+    def met(self, material: Iterable[Directive]) -> Iterator[Result]:
+        """Yield the results with tasks, and take note of their units."""
+        for directive in material:
+            if directive.held:
+                if self._unit is not None:
+                    units = directive.result.units
+                    self._names.update(plain(one.name) for one in units if ascii_fold(one.id) == ascii_fold(self._unit))
+                yield directive.result
 
     def __call__(self, name: str) -> bool:
         return self._unit is None or name in self._names or is_named(name, self._unit)

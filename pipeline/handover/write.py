@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from models import Graph, OutputError, TrackedTask
-from pipeline.due import Counting, track, write_calendar, write_calendars
+from pipeline.due import Counting, calendar_pieces, track, write_calendar, write_calendars
 from pipeline.emit.papers import Office
 from pipeline.emit.picture import write_picture
 from pipeline.emit.rows import build_rows
@@ -18,7 +18,7 @@ from pipeline.handover.graphs import write_cytoscape, write_dot, write_mermaid
 from pipeline.handover.mapping import SUFFIXES, load_mapping, trackers
 from pipeline.handover.mapping import Mapping as TrackerMapping
 from pipeline.handover.material import Directive, without_drafts
-from pipeline.handover.paper import Form, appendix, workbook, write_checklists, write_letters, write_pages
+from pipeline.handover.paper import Form, write_appendix, write_checklists, write_letters, write_pages, write_workbook
 from pipeline.handover.record import line, records
 from pipeline.handover.tracker_files import write_tracker
 from pipeline.messages import language, printable, say
@@ -91,8 +91,8 @@ def export(
 
     ``out`` is a file; for "ics" a folder too, which then gets a calendar for each unit (see pipeline.due), for "html" too (a page for each
     directive), for letters and checklists always; ``unit``: only those of the units that it names. ``mapping`` takes the place of that of a
-    tracker. Directives pass one after another; all at once are held only the graph, the calendars of units, the workbook, papers, and the
-    units of a project file. Each file is there whole or not at all. Trackers, calendars and letters leave drafts out. Papers follow the
+    tracker. Directives pass one after another, so that memory does not grow with their number; only the graph is held, and of a project
+    file the units. Each file is there whole or not at all. Trackers, calendars and letters leave drafts out. Papers follow the
     templates of ``settings``. Raises OutputError where ``out`` cannot be written, and what reading the material raises.
     """
     drafts: dict[str, None] = {}
@@ -108,9 +108,9 @@ def export(
     elif name == "ics":
         files = _calendars(counted, out, settings, today or date.today())
     elif name == "xlsx":
-        files = _stream(out, iter([workbook(counted)]))
+        files = write_workbook(counted, _file(out))
     elif name in _PAPERS:
-        files = _stream(out, iter([appendix(counted, _PAPERS[name], office)]))
+        files = write_appendix(counted, _PAPERS[name], _file(out), office)
     elif name in _LETTERS:
         files = write_letters(counted, _LETTERS[name], out, office, unit)
     elif name in _CHECKLISTS:
@@ -118,17 +118,21 @@ def export(
     elif name == "html":
         files = write_pages(counted, out)
     elif name in _GRAPHS:
-        graph = merge_graphs([directive.result.graph for directive in counted if directive.held])
+        graph = merge_graphs(directive.result.graph for directive in counted if directive.held)
         files = _stream(out, iter([_GRAPHS[name][1](graph)]))
     else:
         files = _stream(out, _STREAMS[name](counted))
     return Exported(files, counted.tasks, counted.documents, tuple(drafts), hint)
 
 
-def _stream(out: Path, pieces: Iterator[bytes]) -> tuple[Path, ...]:
+def _file(out: Path) -> Path:
     if out.is_dir():
         raise OutputError(say("export.is-folder", out=printable(out)))
-    with whole(out) as part, part.open("wb") as stream:
+    return out
+
+
+def _stream(out: Path, pieces: Iterator[bytes]) -> tuple[Path, ...]:
+    with whole(_file(out)) as part, part.open("wb") as stream:
         for piece in pieces:
             stream.write(piece)
     return (out,)
@@ -159,21 +163,9 @@ _STREAMS: Final[Mapping[str, Callable[[Iterable[Directive]], Iterator[bytes]]]] 
 def _calendars(material: Iterable[Directive], out: Path, settings: Settings, today: date) -> tuple[Path, ...]:
     counting = Counting.of(settings.time)
     if out.suffix.lower() == ".ics" and not out.is_dir():
-        return _stream(out, _calendar(material, today, counting))
-    return write_calendars([tracked for directive in material for tracked in _tracked(directive)], out, today, counting)
-
-
-def _calendar(material: Iterable[Directive], today: date, counting: Counting) -> Iterator[bytes]:
-    """Yield one calendar of all directives piece by piece: what stands between the head and the end of the calendar of each."""
-
-    def write(tasks: list[TrackedTask]) -> bytes:
-        return write_calendar(tasks, say("due.calendar-all"), today, counting)
-
-    head, end, rest = write([]).partition(b"END:VCALENDAR")
-    yield head
-    for directive in material:
-        yield write(_tracked(directive)).removeprefix(head).removesuffix(end + rest)
-    yield end + rest
+        name = say("due.calendar-all")
+        return _stream(out, calendar_pieces(map(_tracked, material), lambda tasks: write_calendar(tasks, name, today, counting)))
+    return write_calendars((tracked for directive in material for tracked in _tracked(directive)), out, today, counting)
 
 
 def _tracked(directive: Directive) -> list[TrackedTask]:

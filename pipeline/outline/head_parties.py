@@ -7,7 +7,7 @@ from models import Header, Party, Span
 from pipeline.outline.head_lines import Line, is_capitals
 from pipeline.outline.head_names import NaturalCase
 from pipeline.outline.head_words import HeadWords
-from pipeline.text import fold, fold_text
+from pipeline.text import TextView, fold_text
 
 _EDGE = " \t\r\f\xa0*_#|>-–—+•·,;:."
 _NOTE = re.compile(
@@ -70,17 +70,17 @@ def _clean(words: str) -> str:
     return " ".join(words.replace("*", " ").split()).strip(_EDGE)
 
 
-def fallback_issuer(header: Header, body: str, body_start: int, signed_for: Span | None, text: str, words: HeadWords) -> Party | None:
+def fallback_issuer(header: Header, body: TextView, signed_for: Span | None, text: str, words: HeadWords) -> Party | None:
     """Return the issuer where no letterhead is printed: whom the signer stands for at the printed place, or the organ of the number's code.
 
     The name must be printed in full in the body ("Ủy ban nhân dân quận Hà Đông" for "TM. ỦY BAN NHÂN DÂN", Hà Đông): nothing is
-    put together. ``body`` is ``text`` from ``body_start`` on.
+    put together. ``body`` is the beginning of what follows the head.
     """
     if signed_for is not None and header.place:
         organ = re.sub(r"^\W*(?:TM|T/M)\W+", "", signed_for.cut(text).replace("*", ""))
         folded = fold_text(" ".join(organ.split()))
         if words.organ_head.match(folded):
-            found = _printed_in_full(folded, header.place, body, body_start)
+            found = _printed_in_full(folded, header.place, body)
             if found is not None:
                 return found
     if header.number and "number" in header.spans:
@@ -91,19 +91,17 @@ def fallback_issuer(header: Header, body: str, body_start: int, signed_for: Span
     return None
 
 
-def _printed_in_full(organ: str, place: str, body: str, body_start: int) -> Party | None:
+def _printed_in_full(organ: str, place: str, body: TextView) -> Party | None:
     short = {"ủy ban nhân dân": "ubnd", "hội đồng nhân dân": "hđnd"}.get(organ)
     names = "|".join(re.escape(n) for n in (organ, short) if n)
     level = "thành phố|tỉnh|quận|huyện|thị xã|thị trấn|xã|phường|đặc khu"
-    view = fold(body)
-    match = re.search(rf"\b(?:{names}) (?:(?:{level}) )?{re.escape(fold_text(place))}\b", view.text)
+    match = re.search(rf"\b(?:{names}) (?:(?:{level}) )?{re.escape(fold_text(place))}\b", body.text)
     if match is None:
         return None
-    name = view.cased[match.start() : match.end()]
+    name = body.cased[match.start() : match.end()]
     if short and name.lower().startswith(short):
         name = organ.capitalize() + name[len(short) :]
-    start, end = view.span(*match.span())
-    return Party(name=name[0].upper() + name[1:], span=Span(body_start + start, body_start + end))
+    return Party(name=name[0].upper() + name[1:], span=body.span(*match.span()))
 
 
 def read_addressees(text: str, lists: list[tuple[bool, list[Line]]], words: HeadWords) -> tuple[tuple[Party, ...], tuple[Party, ...]]:

@@ -73,15 +73,10 @@ def read_header(document: Document, rulebook: Rulebook) -> Head:
         addressees=addressees, recipients=(*copies, *recipients), signer=signer, spans=spans,
     )  # fmt: skip
     if issuer is None or fold_text(issuer.name) in words.bare_heads:
-        found = _issuer(header, text, body, acts_for, words)
+        found = fallback_issuer(header, near, acts_for, text, words)
         if issuer is None or (found and fold_text(found.name).startswith(fold_text(issuer.name))):  # "VĂN PHÒNG" of the code VPTW
             header = header.model_copy(update={"issuer": Party(name=found.name, span=issuer.span) if found and issuer else found})
     return Head(header, body)
-
-
-def _issuer(header: Header, text: str, body: tuple[Span, ...], acts_for: Span | None, words: HeadWords) -> Party | None:
-    start = body[0].start if body else 0
-    return fallback_issuer(header, text[start : start + _REACH], start, acts_for, text, words)
 
 
 def _kind(letterhead: Letterhead, text: str, words: HeadWords, spans: dict[str, Span]) -> Kind | None:

@@ -86,7 +86,7 @@ def _gap(text: str, before: int, after: int, parts: re.Pattern[str]) -> Gap:
     between = text[before:after]
     if between == "\n":
         return "none"
-    if any(c.isalnum() for c in between[:4000]):
+    if not between.isspace() and any(c.isalnum() for c in between[:4000]):
         for line in between[:20000].splitlines():
             at = first_letter(line, 0, len(line))
             if parts.match(fold_text(line[at : at + 80])):

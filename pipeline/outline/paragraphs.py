@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from models import Document, Span
-from pipeline.outline.columns import begins_column_table, begins_stacked_table, has_columns, read_column_table, read_stacked_table
+from pipeline.outline.columns import begins_column_table, begins_stacked_table, read_column_table, read_stacked_table, titles_above
 from pipeline.outline.grids import read_grid
 from pipeline.outline.lines import (
     Layout,
@@ -26,6 +26,7 @@ from pipeline.outline.paper import measure_paper
 from pipeline.outline.rows import Row
 from pipeline.outline.tables import is_pipe_row, read_bar_table, read_pipe_table
 from pipeline.outline.tabs import begins_tab_table, read_tab_table
+from pipeline.outline.uncounted import read_uncounted_table
 from pipeline.rulebook import Rulebook
 from pipeline.text import fold, fold_text
 from pipeline.units import unit_grammar
@@ -149,12 +150,16 @@ class _Joiner:
             if line.length < 30 and (table := read_bar_table(text, self.lines, i, self.rulebook)):
                 found = table
             elif begins_column_table(text, line, self.rulebook):
-                above = ""
-                if self._open and self._count == 1 and not self._open.marker and has_columns(text, self._open.start, self._open.end):
-                    above, self._open = text[self._open.start : self._open.end], None  # titles of columns in two lines
+                above = titles_above(text, self.lines, i)
+                if self._open and not self._open.marker and self._count == len(above):
+                    self._open = None
+                else:
+                    above = []
                 found = read_column_table(text, self.lines, i, self.rulebook, above)
             elif line.length < 30 and begins_stacked_table(text, self.lines, i, self.rulebook):
                 found = read_stacked_table(text, self.lines, i, self.rulebook)
+        elif "   " in text[line.start : min(line.end, line.start + 200)]:
+            found = read_uncounted_table(text, self.lines, i, self.rulebook)
         if found is None:
             return None
         self._rows(found[0])

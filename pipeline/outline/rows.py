@@ -1,11 +1,13 @@
 """A row of a table as one clause: its number, its form, its columns (rules/markers.toml)."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from types import MappingProxyType
 from typing import NamedTuple
 
+from models import Span
 from pipeline.outline.markers import Marker
 from pipeline.rulebook import Rulebook
 from pipeline.text import fold_text
@@ -23,7 +25,7 @@ class Row(NamedTuple):
 
     ``form`` is "task" in an assignment table, "target" in a table of targets, "heading" for a row that only names a group, ""
     where the table tells nothing; ``cells`` are its filled cells with the folded titles of their columns, none where cells
-    cannot be told apart.
+    cannot be told apart; ``pieces`` are those of the cells whose words do not stand together, by where the cell begins.
     """
 
     start: int
@@ -31,6 +33,7 @@ class Row(NamedTuple):
     marker: Marker | None
     form: str = ""
     cells: tuple[tuple[str, int, int], ...] = ()
+    pieces: Mapping[int, tuple[Span, ...]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -64,6 +67,11 @@ def assigns(header: str, rulebook: Rulebook) -> bool:
     """Return whether a table with this ``header`` hands out work: it has a column for what, and one for who or when."""
     folded, titles = fold_text(header), _titles(rulebook)
     return titles.tasks.search(folded) is not None and titles.carriers.search(folded) is not None
+
+
+def is_work_column(title: str, rulebook: Rulebook) -> bool:
+    """Return whether a column with this folded ``title`` says what is to be done."""
+    return _titles(rulebook).tasks.search(title) is not None
 
 
 def is_counter_column(text: str, start: int, end: int, rulebook: Rulebook) -> bool:

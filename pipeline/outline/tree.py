@@ -310,7 +310,7 @@ class _Tree:
             self.stack.append(level)
         body = Span(min(marker.body, p.end) if marker else p.start, p.end)
         kind, rule = _form(p)
-        cells = tuple(Cell(title=title, span=Span(start, end)) for title, start, end in p.row.cells) if p.row else ()
+        cells = tuple(Cell(title=t, span=Span(a, b), pieces=p.row.pieces.get(a, ())) for t, a, b in p.row.cells) if p.row else ()
         clause = Clause(
             id=name, marker=marker.printed if marker else "", type=kind, parent=parent.id if parent else None,
             span=Span(p.start, p.end), body=body, cells=cells, rule=rule,

@@ -54,7 +54,8 @@ def classify(clauses: Sequence[Clause], text: str, header: Header, rulebook: Rul
         places.append(_place_below(case, kind, above, rules))
         if kind == "field" and parent is not None and rules.names_lead(case):
             places[parent].led = True
-        label = _label(clause, text, case) if kind == "field" else clause.label
+        own = kind == "field" and not (reason or "").endswith("without-colon")
+        label = _label(clause, text, case) if own else clause.label
         done.append(clause.model_copy(update={"type": kind, "label": label, "rule": reason}))
     return done
 

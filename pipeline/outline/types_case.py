@@ -84,8 +84,7 @@ def case_of(body: str, marker: str, rules: ClauseRules) -> Case:
 
 
 def _case(view: TextView, marker: str, rules: ClauseRules) -> Case:
-    cased = view.cased.strip(" *|").lstrip("-+ ")
-    lower = cased.lower()
+    cased, lower = (words.strip(" *|").lstrip("-+ ") for words in (view.cased, view.text))
     kind = marker_kind(marker)
     stop = lower.rstrip('"* )').endswith((".", ";", "./")) and not lower.endswith("...")
     opening, duty = rules.opening(lower, cased, stop)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice, pairwise
 from operator import attrgetter
 from typing import Any, Protocol
 
@@ -13,6 +14,7 @@ from pipeline.probe import Probe
 from pipeline.rulebook import Rule, Rulebook
 from pipeline.text import TextView, fold_text
 from pipeline.units import UnitGrammar, unit_grammar
+from pipeline.wordlists import WordList
 
 _FRAGMENT = re.compile(r"\$([a-z_]+)")
 _WORD = re.compile(r"[^\s,;:.()\"'!?]+")
@@ -20,6 +22,7 @@ _SPLIT = re.compile(r"[,:;] ?")
 _FAR = 420  # how far into a clause its verb of duty is looked for
 _LABEL = 60  # a label is no longer than this
 _NAMES = 300  # letters within which the units lie that a clause begins with
+_TOKEN = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|[()|]")  # of a pattern: what tells its alternatives apart
 _BESIDE = re.compile(r"[,;]? (?:và |- )?")
 _ADVERBS = 6  # how many adverbs may pile up before a verb
 _OFFICE = "phòng"  # to prevent, and an office
@@ -50,7 +53,10 @@ class TypeRule:
 
     def holds(self, case: Seen) -> bool:
         """Return whether the rule's conditions and pattern all hold for ``case``."""
-        return all(getattr(case, name) in allowed for name, allowed in self.when) and self.fits(case)
+        for name, allowed in self.when:
+            if getattr(case, name) not in allowed:
+                return False
+        return self.fits(case)
 
     def fits(self, case: Seen) -> bool:
         """Return whether the rule's pattern holds for the words of ``case``, whatever its conditions."""
@@ -86,7 +92,8 @@ class ClauseRules:
         self._open: dict[tuple[Any, ...], list[TypeRule]] = {}
         by_id = {rule.id: rule for rule in self.rules}
         self._label = by_id["field.label-value"]
-        self._bare = [by_id["field.bare-label"], by_id["field.content"]]
+        self._bare = [by_id["field.bare-label"], by_id["field.content"], by_id["field.time-without-colon"]]
+        self._forgotten = by_id["field.label-without-colon"]
 
     def _expand(self, pattern: str) -> str:
         while (expanded := _FRAGMENT.sub(lambda m: self._fragments[m.group(1)], pattern)) != pattern:
@@ -129,7 +136,7 @@ class ClauseRules:
 
     def bare_field(self, case: Seen) -> bool:
         """Return whether the clause is a field by its own words without that shape."""
-        return any(rule.holds(case) for rule in self._bare)
+        return any(rule.holds(case) for rule in self._bare) or self._forgotten.fits(case)
 
     def names_lead(self, case: Seen) -> bool:
         """Return whether a field says who leads the part it belongs to."""
@@ -227,7 +234,7 @@ class ClauseRules:
 
     def _word_kind(self, text: str, start: int) -> tuple[str, int]:
         """Return what the words from ``start`` are, and where they begin once adverbs and circumstances of time are passed."""
-        found = [m for m, _ in zip(_WORD.finditer(text, start, start + 160), range(12), strict=False)]
+        found = list(islice(_WORD.finditer(text, start, start + 160), 12))
         if not found:
             return "other", start
         words = [m.group() for m in found]
@@ -235,67 +242,50 @@ class ClauseRules:
             return "number", start
         if words[0] == _OFFICE and self._field.match(text, found[0].end() + 1):
             return "unit", found[0].start()  # "Phòng Y tế", not "phòng bệnh"
-        begins = _prefixes(words)
         at, acts = 0, False
         for _ in range(_ADVERBS):
-            size = _longest(words, at, self._adverbs, 3)
+            size = self._adverbs.longest(words, at, 4)
             if not size or at + size >= len(words):
                 break
-            acts = acts or bool(_longest(words, at, self._verbs, 4))
+            acts = acts or bool(self._verbs.longest(words, at))
             at += size
         first, begin = found[0].start(), found[at].start()
-        if not self._not_verbs.isdisjoint(begins[:3]):
+        if self._not_verbs.longest(words, 0, 3):
             return ("unit" if self._unit.match(text, first) else "noun"), first
-        verb = _longest(words, at, self._verbs, 4)
+        verb = self._verbs.longest(words, at)
         if verb and words[at + verb : at + verb + 1] and words[at + verb] in self._nominal:
             return "noun", first
-        if verb and not _longest(words, at, self._not_verbs, 3):
+        if verb and not self._not_verbs.longest(words, at, 3):
             return "verb", begin
         if self._unit.match(text, begin):
             return "unit", begin
         if acts:
             return "verb", first
-        if not self._circumstances.isdisjoint(begins[:3]):
+        if self._circumstances.longest(words, 0, 3):
             return "circumstance", first
-        return ("other" if self._nouns.isdisjoint(begins) else "noun"), first
+        return ("noun" if self._nouns.longest(words, 0) else "other"), first
 
 
-def _words(listed: str) -> frozenset[str]:
-    return frozenset(" ".join(_WORD.findall(fold_text(word))) for word in listed.split("|"))
-
-
-def _prefixes(words: list[str]) -> list[str]:
-    """Return the first word, the first two, three and four of ``words`` (less where there are fewer)."""
-    return [" ".join(words[:n]) for n in range(1, min(4, len(words)) + 1)]
-
-
-def _longest(words: list[str], at: int, known: frozenset[str], most: int) -> int:
-    """Return how many words from ``at`` form the longest phrase of ``known`` (0: none)."""
-    return next((n for n in range(most, 0, -1) if " ".join(words[at : at + n]) in known), 0)
+def _words(listed: str) -> WordList:
+    return WordList(" ".join(_WORD.findall(fold_text(word))) for word in listed.split("|"))
 
 
 def _finder(pattern: str) -> Callable[[str], re.Match[str] | None]:
     """Return what looks for ``pattern``: only at the beginning where it holds nowhere else."""
     compiled = Probe(pattern)
-    return compiled.match if pattern.startswith("^") and "|^" not in pattern and _one_branch(pattern) else compiled.search
+    return compiled.match if all(branch.startswith("^") for branch in _branches(pattern)) else compiled.search
 
 
-def _one_branch(pattern: str) -> bool:
-    """Return whether no alternative stands outside brackets, so that the leading ^ holds for the whole pattern."""
+def _branches(pattern: str) -> list[str]:
+    """Return the alternatives of ``pattern`` that stand outside brackets."""
+    cuts = [-1]
     depth = 0
-    skip = False
-    for c in pattern:
-        if skip:
-            skip = False
-        elif c == "\\":
-            skip = True
-        elif c in "([":
-            depth += 1
-        elif c in ")]":
-            depth -= 1
-        elif c == "|" and depth == 0:
-            return False
-    return True
+    for match in _TOKEN.finditer(pattern):
+        token = match.group()
+        depth += (token == "(") - (token == ")")
+        if token == "|" and not depth:
+            cuts.append(match.start())
+    return [pattern[a + 1 : b] for a, b in pairwise([*cuts, len(pattern)])]
 
 
 @lru_cache(maxsize=4)

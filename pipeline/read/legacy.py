@@ -6,6 +6,7 @@ each disguise spells them; none of these spellings is a word in Unicode.
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Mapping
 from functools import lru_cache
 from string import ascii_uppercase
@@ -54,10 +55,19 @@ def _signs() -> Mapping[Legacy, frozenset[str]]:
 
 def resolve_legacy(text: str) -> Legacy | None:
     """Return the old encoding that ``text``, read as Latin-1 or Windows-1252, is in, else None. Looks at SAMPLE_CHARS only."""
-    words = [word.strip(_EDGES) for word in text[:SAMPLE_CHARS].translate(_FOLD).split()]
-    hits = {name: [word for word in words if word in signs] for name, signs in _signs().items()}
-    best = max(hits, key=lambda name: len(hits[name]))
-    return best if len(set(hits[best])) >= _MIN_WORDS and len(hits[best]) >= _MIN_SHARE * len(words) else None
+    printed = text[:SAMPLE_CHARS].split()
+    words: Counter[str] = Counter()
+    for word, times in Counter(printed).items():
+        words[_bare(word)] += times
+    hits = {name: words.keys() & signs for name, signs in _signs().items()}
+    shares = {name: sum(words[word] for word in found) for name, found in hits.items()}
+    best = max(shares, key=lambda name: shares[name])
+    return best if len(hits[best]) >= _MIN_WORDS and shares[best] >= _MIN_SHARE * len(printed) else None
+
+
+@lru_cache(maxsize=1 << 14)  # a language has few words
+def _bare(word: str) -> str:
+    return (word.lower() if word.isascii() else word.translate(_FOLD)).strip(_EDGES)
 
 
 def resolve_mojibake(text: str) -> str | None:

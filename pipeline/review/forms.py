@@ -7,30 +7,21 @@ A value that a person leaves as it is stays what the program found, with its wor
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any, Final
 
-from models import Clause, Deadline, Result, Span, Target, Task
+from models import Clause, Result, Span, Target, Task
 from models.outline import Role
 from pipeline.amounts import number
-from pipeline.emit.words import plain, say_deadline, shorten
-from pipeline.extract.deadlines import DeadlineContext, find_deadlines
+from pipeline.emit.words import plain, shorten
 from pipeline.messages import say
 from pipeline.review.suggestions import Register
-from pipeline.rulebook import rulebook
+from pipeline.review.times import LONGEST, read_time
 from pipeline.store import Store
 from pipeline.store.reviews import REVIEWED
-from pipeline.text import fold
 
 ROLES: Final[Mapping[Role, str]] = {"lead": "Chủ trì", "coordinate": "Phối hợp", "implement": "Thực hiện", "report_to": "Nhận báo cáo"}
 COMPARATORS: Final[Mapping[str, str]] = {"=": "bằng", ">=": "ít nhất", ">": "trên", "<=": "không quá", "<": "dưới"}
-LONGEST: Final = 600
-"""letters of the words of a time"""
 _TITLE: Final = 110
-_ISO = re.compile(r"\b(\d{4})-(\d{1,2})-(\d{1,2})(?:T(\d\d):(\d\d))?\b")
-_SHORT_YEAR = re.compile(r"\b(\d{1,2})([/.-])(\d{1,2})\2(\d\d)\b(?!\d|[/.-])")
-_DAY = re.compile(r"(?<![\d/.-])(\d{1,2})[/.-](\d{1,2})(?:[/.-](\d{4}))?(?![\d/.-])")
-_LEAP: Final = 2000
 _FIGURE = r"\d+(?:[., ]\d+)*"
 _AMOUNT = re.compile(rf"({_FIGURE})(?:\s*(?:(-|–|đến)|(/))\s*({_FIGURE}))?")
 _PERCENT: Final = "%"
@@ -83,20 +74,6 @@ class Typed:
     faults: dict[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class TimeReading:
-    """What the words of a time come to. ``left`` are figures in them that nothing was made of; ``impossible`` a day that does not exist."""
-
-    deadlines: tuple[Deadline, ...] = ()
-    left: tuple[str, ...] = ()
-    impossible: str = ""
-
-    @property
-    def says(self) -> str:
-        """What was understood, in words; "" for nothing."""
-        return "; ".join(said for one in self.deadlines if (said := plain(say_deadline(one))))
-
-
 def form_of(task: Task) -> TaskForm:
     """Return the form of a task as it stands."""
     times = dict.fromkeys(plain(deadline.text) for deadline in task.deadlines)
@@ -121,26 +98,6 @@ def read_form(form: TaskForm, task: Task, result: Result, register: Register, st
         held = task.model_dump(mode="json")
         typed.fields = {name: value for name, value in made.items() if value != held[name]}
     return typed
-
-
-def read_time(words: str, issued_on: str | None) -> TimeReading:
-    """Return what the words of one time mean in a directive of ``issued_on``, read as deadlines in directives are.
-
-    "30/6/2027", "2027-06-30", "quý I/2027", "hằng tháng", "trước ngày 15 hằng tháng", "6 tháng cuối năm 2026" …; a day alone is the last
-    one, as under the title "Thời hạn" of a table.
-    """
-    said = _ISO.sub(_from_iso, " ".join(words.split())[:LONGEST])
-    said = _SHORT_YEAR.sub(lambda m: f"{m[1]}/{m[3]}/20{m[4]}", said)
-    for match in _DAY.finditer(said):
-        day, month, year = int(match[1]), int(match[2]), int(match[3] or _LEAP)
-        if month and not _exists(day, month, year):
-            return TimeReading(impossible=match.group())
-    view = fold(said)
-    found = find_deadlines(view, DeadlineContext(issued_on=issued_on, clause_type="task", row=True, by=True), rulebook())
-    covered = [one.span for one in found]
-    left = (m for m in re.finditer(r"\d+", said) if not any(s.start <= m.start() < s.end for s in covered))
-    found = tuple(one.model_copy(update={"bound": "by"}) if one.bound == "within" and _is_day_alone(one) else one for one in found)
-    return TimeReading(found, tuple(m.group() for m in left) if found else ())
 
 
 def parts_of(task: Task, lines: str, text: str) -> list[dict[str, Any]]:
@@ -323,20 +280,3 @@ def _origin(span: Span, result: Result) -> dict[str, Any]:
 def clause_at(clauses: Iterable[Clause], at: int) -> Clause | None:
     """Return the clause that holds the character ``at``, None where none does."""
     return next((clause for clause in clauses if clause.span.start <= at < clause.span.end), None)
-
-
-def _is_day_alone(deadline: Deadline) -> bool:
-    return deadline.start is None and deadline.due is not None and deadline.due[0].isdigit()
-
-
-def _from_iso(match: re.Match[str]) -> str:
-    day = f"{int(match[3])}/{int(match[2])}/{match[1]}"
-    return f"{match[4]} giờ {match[5]}, ngày {day}" if match[4] else day
-
-
-def _exists(day: int, month: int, year: int) -> bool:
-    try:
-        date(year, month, day)
-    except ValueError:
-        return False
-    return True

@@ -10,6 +10,7 @@ from pipeline.emit.layout import colour_of, stroke, wrap
 from pipeline.emit.words import plain, shorten
 from pipeline.store.edges import Network, WeightedEdge
 
+FIRST: Final = 20  # units whose names can be read in a frame of a small screen
 UNITS: Final = 300  # more are no picture any more
 EDGES: Final = 1500
 _WIDTH: Final = 190  # of a unit's box
@@ -19,7 +20,7 @@ _LINES: Final = 4
 _TITLE: Final = 20  # letters over a column
 _CELL: Final = (216, 104)  # a box with the room around it
 _BLOCK_GAP: Final = 46
-_STRIP_GAP: Final = 104
+_STRIP_GAP: Final = 90
 _SWEEPS: Final = 6
 _FLAT: Final = 2.3  # the picture is so much wider than high, as its frame is
 
@@ -43,7 +44,7 @@ def elements(network: Network) -> dict[str, list[dict[str, Any]]]:
     """Return the nodes and edges of ``network`` as cytoscape.js takes them, each node with its place.
 
     A block (level and group of rules/groups.toml) is a node that holds its units. Levels stand below one another, from the centre to
-    the communes, groups side by side; in a block units stand near those that they work with.
+    the communes (small ones side by side), groups side by side; in a block units stand near those that they work with.
     """
     bands = {unit: band_of(plain(name)) for unit, name in network.units.items()}
     blocks = _blocks(bands)
@@ -88,8 +89,7 @@ def _place(blocks: Sequence[_Block], across: int) -> float:
     """Place ``blocks`` so that about ``across`` units stand side by side; return how much wider than high that is."""
     y = 0.0
     strips: list[tuple[float, list[_Block]]] = []
-    for level in dict.fromkeys(block.band.level for block in blocks):
-        strip = [block for block in blocks if block.band.level == level]
+    for strip in _strips(blocks, across):
         deep = 1
         while sum(ceil(len(block.units) / deep) for block in strip) > max(across, len(strip)):
             deep += 1
@@ -104,6 +104,18 @@ def _place(blocks: Sequence[_Block], across: int) -> float:
         for block in strip:
             block.x += (far - width) / 2
     return far / max(1.0, y - _STRIP_GAP)
+
+
+def _strips(blocks: Sequence[_Block], across: int) -> list[list[_Block]]:
+    """Return the blocks that stand side by side, level by level; neighbouring levels share a strip where both have room in one row."""
+    strips: list[list[_Block]] = []
+    for level in dict.fromkeys(block.band.level for block in blocks):
+        here = [block for block in blocks if block.band.level == level]
+        if strips and sum(len(block.units) for block in (*strips[-1], *here)) <= across:
+            strips[-1] += here
+        else:
+            strips.append(here)
+    return strips
 
 
 def _settle(blocks: Sequence[_Block], edges: Iterable[WeightedEdge]) -> dict[str, tuple[float, float]]:

@@ -11,16 +11,18 @@ from models.review import ReviewState
 from pipeline.emit.rows import deadline_line
 from pipeline.emit.words import plain, say_citation, say_deadline, say_place, say_target, shorten, unlisted
 from pipeline.emit.workbook_register import PROGRESS, REVIEWS, progress_of
+from pipeline.review.times import names_event
 from pipeline.review.view import DocumentView, Reading
 
 Field = Literal["title", "lead", "coordinate", "implement", "report_to", "deadlines", "targets", "products"]
-Need = Literal["words", "lead", "findings", "unclear", "confidence", "new"]
+Need = Literal["words", "lead", "made", "findings", "unclear", "confidence", "new"]
 
 DOUBTFUL: Final = 0.8
 """Below it a row or value wants a look: confidences are calibrated, of those at 0.8 four in five are right as they are."""
 NEEDS: Final[Mapping[Need, str]] = {
     "words": "không có chỗ trong văn bản",
     "lead": "chưa có chủ trì",
+    "made": "mới do người làm ra",
     "findings": "có lời nhắc",
     "unclear": "chưa rõ",
     "confidence": "độ tin cậy thấp",
@@ -39,6 +41,7 @@ _HOW: Final = {
 _REVIEWED: Final = "review"  # the rule of a value that a person set
 _QUOTED: Final = 48
 _MADE: Final = {"split": "tách ra", "merge": "gộp lại", "add": "người thêm"}
+_JUST_MADE: Final = {"tách ra": "mới tách", "gộp lại": "mới gộp", "người thêm": "mới thêm"}
 
 
 @dataclass(frozen=True)
@@ -115,7 +118,7 @@ class Row:
     @property
     def says_needs(self) -> str:
         """Why it needs attention, in words."""
-        return ", ".join(NEEDS[need] for need in self.needs)
+        return ", ".join(_JUST_MADE.get(self.made, NEEDS[need]) if need == "made" else NEEDS[need] for need in self.needs)
 
     @property
     def has_more(self) -> bool:
@@ -151,7 +154,8 @@ def _made(view: DocumentView, one: ReviewedTask) -> Row:
     span = _span(task.span, reading)
     own = _Values(reading, task)
     remarks = reading.findings_in(task.span) if span else ()
-    needs = _needs(one, bool(span), bool(remarks), one.uid in view.new)
+    # a note asks nothing of who reviews: a letter mended in a scan, a sentence that is set otherwise than its neighbours
+    needs = _needs(one, bool(span), any(finding.severity != "note" for _, finding in remarks), one.uid in view.new)
     rank = min((list(NEEDS).index(need) for need in needs), default=len(NEEDS))
     decided = next((event for event in reversed(events) if event.after and "review" in event.after), None)
     progress, _ = progress_of(one.work), None
@@ -199,6 +203,7 @@ def _needs(one: ReviewedTask, has_words: bool, has_remarks: bool, is_new: bool) 
     reasons: Mapping[Need, bool] = {
         "words": not has_words,
         "lead": not one.task.names("lead"),
+        "made": one.base is None,
         "findings": has_remarks,
         "unclear": one.review == "unclear",
         "confidence": doubtful,
@@ -228,9 +233,11 @@ class _Values:
     def deadlines(self, held: Task | Order) -> tuple[Value, ...]:
         found = []
         for one in held.deadlines:
-            printed, meant = plain(one.text), plain(say_deadline(one))
+            printed, meant = plain(one.text), self._reading.meaning(one, self._whole)
+            behind = self._reading.behind(one, self._whole)
+            says_all = deadline_line(printed, meant) == printed and names_event(one, self._reading.result.header.issued_on, behind)
             value = self._value(printed or meant, "deadline", one.span, one.rule, one.confidence, self._source(one.origin))
-            found.append(replace(value, meant=meant if printed and deadline_line(printed, meant) != printed else ""))
+            found.append(replace(value, meant=meant if printed and not says_all else ""))
         return tuple(found)
 
     def targets(self, held: Task) -> tuple[Value, ...]:

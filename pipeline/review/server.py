@@ -17,8 +17,10 @@ from pipeline.review.workers import working
 def serve(site: Site, listener: socket.socket, started: Callable[[], None] = lambda: None) -> None:
     """Answer on ``listener`` until the process is told to stop; ``started`` is called once requests are taken.
 
-    The workers of ``site`` work and its webhooks are told as long. Raises KeyboardInterrupt on Ctrl+C, when all has ended.
+    What a server that was killed left of uploads is removed first. The workers of ``site`` work and its webhooks are told as long. Raises
+    KeyboardInterrupt on Ctrl+C, when all has ended.
     """
+    site.store.sweep()
     server = _Server(server_config(site), started)
     with _ending_orderly(), working(site.workers), Outbox(site.store, site.settings.review.webhook_hosts):
         server.run(sockets=[listener])

@@ -55,7 +55,7 @@ def build_marks(view: DocumentView, rows: Sequence[Row]) -> list[Mark]:
         *(Mark(span, f"unclaimed {place(span)}", says="Có chữ giao việc nhưng chưa có nhiệm vụ nào") for span in unclaimed(view)),
         *(Mark(block.span, "furniture") for block in reading.result.blocks if block.kind == "furniture"),
     ]
-    for number, finding in enumerate(reading.result.findings, 1):
+    for number, finding in enumerate(reading.findings, 1):
         for at, span in enumerate(finding.spans):
             badges = ((f"?{number}", f"f{number}"),) if at < _BADGES else ()
             found.append(Mark(span, f"found {finding.severity} {place(span)}", says=plain(finding.message), badges=badges))

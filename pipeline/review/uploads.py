@@ -5,10 +5,9 @@ Nothing of a file is held in memory. A file is taken as soon as it is whole, so 
 
 import os
 import re
-import tempfile
 import unicodedata
 from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -28,6 +27,7 @@ from pipeline.review.faults import BadRequest
 from pipeline.review.site import Site
 from pipeline.roundtrip import apply, compare, is_our_workbook, say_taken
 from pipeline.store.originals import safe_name
+from pipeline.store.parts import part_file
 
 if TYPE_CHECKING:
     from python_multipart.multipart import MultipartCallbacks
@@ -253,17 +253,12 @@ class _Form:
 @contextmanager
 def _temporary(folder: Path) -> Iterator[tuple[int, Path]]:
     """Give a file in ``folder``, open to be written, and remove it afterwards. Raises StoreError."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        stream, name = tempfile.mkstemp(prefix=".part-", dir=folder)
-    except OSError as error:
-        raise _fault(error) from error
-    path = Path(name)
-    try:
-        yield stream, path
-    finally:
-        os.close(stream)
-        path.unlink(missing_ok=True)
+    with ExitStack() as held:
+        try:
+            stream, path = held.enter_context(part_file(folder))
+        except OSError as error:
+            raise _fault(error) from error
+        yield stream.fileno(), path
 
 
 def _write(stream: int, data: bytes) -> None:

@@ -13,8 +13,10 @@ from functools import cached_property
 from typing import Any, Final
 from weakref import WeakKeyDictionary
 
-from models import Clause, Finding, Result, ReviewedTask, ReviewEvent, Span, StoredDocument
+from models import Clause, Deadline, Finding, Result, ReviewedTask, ReviewEvent, Span, StoredDocument
 from pipeline.emit.words import plain, say_document
+from pipeline.review.remarks import say_finding
+from pipeline.review.times import FOLLOWING, say_meaning
 from pipeline.store import Store
 from pipeline.store.replay import undone_steps
 
@@ -44,6 +46,20 @@ class Reading:
         return say_document(self.result.header, self.result.source)
 
     @cached_property
+    def findings(self) -> Sequence[Finding]:
+        """The findings, in words of people."""
+        return tuple(finding.model_copy(update={"message": say_finding(finding)}) for finding in self.result.findings)
+
+    def meaning(self, deadline: Deadline, whole: Span) -> str:
+        """Return what a deadline of the task at ``whole`` means, with what it is counted from."""
+        return say_meaning(deadline, self.result.header.issued_on, self.behind(deadline, whole))
+
+    def behind(self, deadline: Deadline, whole: Span) -> str:
+        """Return the words behind a deadline, where its event may stand; none behind one that was typed: ``whole`` is its task."""
+        at = deadline.span.end
+        return "" if deadline.span == whole else self.result.text[at : at + FOLLOWING]
+
+    @cached_property
     def _pointed(self) -> list[tuple[Span, int]]:
         """Where findings point, with their numbers from 1. That a task has no lead the task says itself."""
         findings = enumerate(self.result.findings, 1)
@@ -52,7 +68,7 @@ class Reading:
     def findings_in(self, span: Span) -> tuple[tuple[int, Finding], ...]:
         """Return the findings that point into ``span``, with their numbers in the list of findings."""
         numbers = sorted({number for at, number in self._pointed if at.start < span.end and span.start < at.end})
-        return tuple((number, self.result.findings[number - 1]) for number in numbers)
+        return tuple((number, self.findings[number - 1]) for number in numbers)
 
 
 @dataclass(frozen=True)

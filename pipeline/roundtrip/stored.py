@@ -1,5 +1,6 @@
 """Tasks of a store as they stand in a workbook."""
 
+import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -8,9 +9,8 @@ from models import Result, ReviewedTask, ReviewEvent, StoredDocument
 from pipeline.coordinate import coordinate
 from pipeline.emit.rows import build_rows
 from pipeline.emit.sheets import Cell
-from pipeline.emit.workbook import write_overall_workbook, write_workbook
+from pipeline.emit.workbook import Workbook
 from pipeline.emit.workbook_register import Standing, row_cells
-from pipeline.network import merge_graphs
 from pipeline.store import Store
 from pipeline.store.replay import undone_steps
 from pipeline.text import TextView, fold
@@ -43,15 +43,14 @@ def write_store_workbook(store: Store, documents: Iterable[int]) -> bytes:
 
     Raises StoreError where one of them is not there or was not read.
     """
-    results: list[Result] = []
-    left: dict[str, Standing] = {}
+    workbook = Workbook()
     for document in documents:
         tasks = store.tasks(document)
-        results.append(_as_left(store.result(document), tasks))
-        left |= _standings(tasks, store.events(document))
-    if len(results) == 1:
-        return write_workbook(results[0], build_rows(results[0]), left)
-    return write_overall_workbook(results, [build_rows(result) for result in results], merge_graphs([r.graph for r in results]), left)
+        result = _as_left(store.result(document), tasks)
+        workbook.add(result, build_rows(result), _standings(tasks, store.events(document)))
+    buffer = io.BytesIO()
+    workbook.write(buffer)
+    return buffer.getvalue()
 
 
 def _as_left(result: Result, tasks: Sequence[ReviewedTask]) -> Result:

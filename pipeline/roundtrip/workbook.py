@@ -24,6 +24,7 @@ _MOST_CELLS: Final = 10_000_000
 _PART: Final = 1_000_000  # bytes of a part that is looked through at once
 _LOOKED: Final = 100_000_000  # bytes that the question whose workbook it is may cost
 _ENTRIES: Final = 4_000
+_SIGNS: Final = (f"{KEY}{ID}<".encode(), f">{RECORD_HEAD[0]}<".encode())
 _SHEET = re.compile(rb"<sheet\b[^>]*\bname=\"([^\"]*)\"")
 _CELL = re.compile(rb"<c\b[^>]{0,200}?\br=\"([A-Z]{1,3})(\d{1,7})\"")
 _FEWEST: Final = 4  # columns that must be known before a row counts as the head of the register
@@ -89,13 +90,14 @@ def _may_hold(name: str) -> bool:
 
 
 def _holds(package: zipfile.ZipFile, name: str) -> bool:
-    """Whether the key of the hidden column stands in a part."""
-    wanted, before, looked = f"{KEY}{ID}<".encode(), b"", 0
+    """Whether the key of the hidden column stands in a part, or the head of the record, which stays where the row of keys was deleted."""
+    before, looked = b"", 0
     with package.open(name) as stream:
         while (chunk := stream.read(_PART)) and looked < _LOOKED:
-            if wanted in before + chunk:
+            window = before + chunk
+            if any(sign in window for sign in _SIGNS):
                 return True
-            before, looked = chunk[-len(wanted) :], looked + len(chunk)
+            before, looked = chunk[-max(map(len, _SIGNS)) :], looked + len(chunk)
     return False
 
 

@@ -42,9 +42,10 @@ from pipeline.store.links import link_of
 from pipeline.store.migrations import migrate
 from pipeline.store.originals import Originals
 from pipeline.store.overview import Overview
+from pipeline.store.parts import sweep_parts
 from pipeline.store.projection import load_tasks
 from pipeline.store.register import Register
-from pipeline.store.rows import document_of, load_document, load_result
+from pipeline.store.rows import called, document_of, load_document, load_result
 from pipeline.store.saved_views import SavedViews
 from pipeline.store.search import DocumentFilter, DocumentPage, Sort, TaskFilter, TaskPage, search_documents, search_tasks
 from pipeline.store.tables import documents, links, results, review_events, tasks, unit_names
@@ -114,6 +115,11 @@ class Store:
     def originals(self) -> Path:
         """The folder of the files received."""
         return self._originals.folder
+
+    def sweep(self) -> int:
+        """Remove what processes that were killed while they received a file have left beside the originals: what nobody has written to
+        for an hour and nobody holds. Return how many files that were."""
+        return sweep_parts(self.originals)
 
     # --- receiving and working ----------------------------------------------------------------------------------------------
 
@@ -217,19 +223,20 @@ class Store:
 
     def original(self, document: int) -> Path:
         """Return the file that was received. Raises StoreError ("unknown", or "originals" where it is no longer there)."""
-        found = self.document(document)
-        path = self._originals.find(found.sha256)
+        with self._database.read() as connection:
+            row = load_document(connection, document)
+        path = self._originals.find(row["sha256"])
         if path is None:
-            raise StoreError("originals", say("store.original-lost", document=document, path=self._originals.folder / found.sha256))
+            raise StoreError("originals", say("store.original-lost", name=called(row), path=self._originals.folder / row["sha256"]))
         return path
 
     def result(self, document: int) -> Result:
         """Return the current result of a document. Raises StoreError ("unknown") where it has none."""
         with self._database.read() as connection:
-            load_document(connection, document)
+            row = load_document(connection, document)
             result = load_result(connection, document)
         if result is None:
-            raise StoreError("unknown", say("store.no-result", document=document))
+            raise StoreError("unknown", say("store.no-result", name=called(row)))
         return result
 
     def rulebooks(self, document: int) -> list[str]:
@@ -261,8 +268,9 @@ class Store:
         """Return a task. Raises StoreError ("unknown")."""
         with self._database.read() as connection:
             found = load_tasks(connection, tasks.c.document_id == document, tasks.c.uid == uid)
+            name = "" if found else called(load_document(connection, document))
         if not found:
-            raise StoreError("unknown", say("store.no-task", document=document, task=uid))
+            raise StoreError("unknown", say("store.no-task", name=name, task=uid))
         return found[0]
 
     def decide(
@@ -280,17 +288,19 @@ class Store:
 
     def split(self, document: int, who: str, task: str, version: int, parts: Sequence[Mapping[str, Any]]) -> Step:
         """Put two or more tasks in the place of one: each is the whole with the fields that ``parts`` names, and with the place ``span``
-        where one is named. Raises as ``decide``."""
+        where one is named. The parts are open: what they take over from the whole is still to be looked at. Raises as ``decide``."""
         with self._review(document, who) as review:
             return reviews.split(review, task, version, parts)
 
     def merge(self, document: int, who: str, versions: Mapping[str, int], fields: Mapping[str, Any] | None = None) -> Step:
-        """Put one task in the place of several (uid → version seen): their words joined and all their values, but for ``fields``."""
+        """Put one task in the place of several (uid → version seen): their words joined and all their values, but for ``fields``.
+        It is open."""
         with self._review(document, who) as review:
             return reviews.merge(review, versions, fields or {})
 
     def add(self, document: int, who: str, span: Span, fields: Mapping[str, Any] | None = None) -> Step:
-        """Make a task of the words at ``span`` of the document's text that the program missed, with ``fields``."""
+        """Make a task of the words at ``span`` of the document's text that the program missed, with ``fields``; without any it is open,
+        as nobody has said yet who is to do it."""
         with self._review(document, who) as review:
             return reviews.add(review, span, fields or {})
 

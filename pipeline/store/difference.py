@@ -1,7 +1,7 @@
 """Two versions of a directive, or two readings of one, compared task by task."""
 
 from collections import Counter, deque
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from models import AspectChange, Difference, Result, Task, TaskChange
@@ -63,6 +63,10 @@ def compare_tasks(old: Sequence[Task], new: Sequence[Task]) -> Difference:
 def aspects(old: Task, new: Task) -> tuple[AspectChange, ...]:
     """Return in what ``new`` says something else than ``old``; what is only spelled or numbered otherwise is no change."""
     changed: list[AspectChange] = []
+    for role in _ROLES:
+        was, now = _units(old, role), _units(new, role)
+        if len(_paired(was, now)) < max(len(was), len(now)):
+            changed.append(AspectChange(aspect=role, before=tuple(was.values()), after=tuple(now.values())))
     for aspect, values in _SIDES:
         before, after = values(old), values(new)
         if Counter(before.keys) != Counter(after.keys):
@@ -162,12 +166,21 @@ def _rest(task: Task, told: Sequence[str]) -> list[str]:
     return words
 
 
-def _units(role: Role) -> Callable[[Task], _Values]:
-    def units(task: Task) -> _Values:
-        held = {a.unit_id.partition(".")[0]: a.name for a in task.assignments if a.role == role}
-        return _Values(tuple(held), tuple(held.values()))
+def _units(task: Task, role: Role) -> dict[str, str]:
+    """Return the units of a role: their names by id, without the place that the id ends with."""
+    return {one.unit_id.partition(".")[0]: one.name for one in task.assignments if one.role == role}
 
-    return units
+
+def _paired(was: Mapping[str, str], now: Mapping[str, str]) -> list[str]:
+    """Return the ids in ``now`` of the units that were there: under the same id, or under the same name (an id may be found otherwise in
+    another reading, with newer rules or another list of units)."""
+    same = [unit for unit in now if unit in was]
+    left = Counter(searchable(name).exact for unit, name in was.items() if unit not in now)
+    for unit, name in now.items():
+        if unit not in was and left[words := searchable(name).exact]:
+            left[words] -= 1
+            same.append(unit)
+    return same
 
 
 def _deadlines(task: Task) -> _Values:
@@ -187,7 +200,6 @@ def _products(task: Task) -> _Values:
 
 
 _SIDES: Final[tuple[tuple[Aspect, Callable[[Task], _Values]], ...]] = (
-    *((role, _units(role)) for role in _ROLES),
     ("deadline", _deadlines),
     ("target", _targets),
     ("product", _products),

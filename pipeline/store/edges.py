@@ -55,11 +55,16 @@ class Network:
     edges: tuple[WeightedEdge, ...]
 
     def strongest(self, units: int) -> "Network":
-        """Return the network of at most so many ``units``: of edges with most tasks first, those that still find room."""
+        """Return the network of at most so many ``units``: those that have most to do with one another, none without an edge."""
         if len(self.units) <= units:
             return self
-        kept: dict[str, None] = {}
+        weights: Counter[str] = Counter()
         for edge in self.edges:
+            weights[edge.source] += edge.tasks
+            weights[edge.target] += edge.tasks
+        place = {unit: n for n, (unit, _) in enumerate(weights.most_common())}
+        kept: dict[str, None] = {}
+        for edge in sorted(self.edges, key=lambda edge: max(place[edge.source], place[edge.target])):
             ends = {edge.source, edge.target} - kept.keys()
             if len(kept) + len(ends) <= units:
                 kept.update(dict.fromkeys(ends))

@@ -61,7 +61,7 @@ def finish(database: Database, claim: Claim, result: Result, policy: Policy) -> 
             close(connection, document, {**head, "state": state, "duplicate_of": None, "latest": True})
             before = join_family(connection, document, family)
             carry_over(connection, row, result, before, now)
-        _write_texts(connection, document, made)
+        _write_texts(connection, document, row["name"], made)
         write_links(connection, document, made.links)
         settle_links(connection, document)
         note_document(connection, "document.read", load_document(connection, document), now)
@@ -85,7 +85,7 @@ def _pieces(result: Result) -> Iterator[Mapping[str, str]]:
         yield {"exact": " ".join(exact[at : at + _PIECE_WORDS]), "folded": " ".join(folded[at : at + _PIECE_WORDS])}
 
 
-def _write_texts(connection: Connection, document: int, made: _Prepared) -> None:
+def _write_texts(connection: Connection, document: int, name: str, made: _Prepared) -> None:
     connection.execute(delete(document_texts).where(document_texts.c.document_id == document))
-    if made.texts:
-        connection.execute(insert(document_texts), [{"document_id": document, **piece} for piece in made.texts])
+    pieces = (searchable(name)._asdict(), *made.texts)  # the file's name in a piece of its own: it is no part of the words
+    connection.execute(insert(document_texts), [{"document_id": document, **piece} for piece in pieces])

@@ -3,14 +3,14 @@
 import hashlib
 import os
 import re
-import tempfile
 import unicodedata
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Final
 
 from models import StoreError
 from pipeline.messages import printable, say
+from pipeline.store.parts import PREFIX, part_file
 
 _CHUNK: Final = 1 << 20
 _NAME_BYTES: Final = 200
@@ -30,31 +30,28 @@ class Originals:
         The copy is on the disk, whole, before it has its name: what breaks off leaves nothing but a file that begins with ".part-". Raises
         StoreError ("originals") where the folder cannot be written to; OSError where ``path`` cannot be read.
         """
-        try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            handle, temporary = tempfile.mkstemp(prefix=".part-", dir=self.folder)
-        except OSError as error:
-            raise self._fault(error) from error
-        part = Path(temporary)
-        try:
+        with ExitStack() as held:
+            try:
+                target, part = held.enter_context(part_file(self.folder))
+            except OSError as error:
+                raise self._fault(error) from error
             digest, size = hashlib.sha256(), 0
-            with os.fdopen(handle, "wb") as target, path.open("rb") as source:
+            with path.open("rb") as source:
                 while chunk := source.read(_CHUNK):
                     digest.update(chunk)
                     size += len(chunk)
                     self._write(target.fileno(), chunk)
-                os.fsync(target.fileno())
+            os.fsync(target.fileno())
+            target.close()  # Windows moves no file that is open
             sha256 = digest.hexdigest()
             if self.find(sha256) is None:
                 self._place(part, sha256, name)
             return sha256, size
-        finally:
-            part.unlink(missing_ok=True)
 
     def find(self, sha256: str) -> Path | None:
         """Return the file with these bytes, None where it is not there."""
         with suppress(OSError):
-            return next((p for p in sorted(self._place_of(sha256).iterdir()) if not p.name.startswith(".part-")), None)
+            return next((p for p in sorted(self._place_of(sha256).iterdir()) if not p.name.startswith(PREFIX)), None)
         return None
 
     def _place_of(self, sha256: str) -> Path:

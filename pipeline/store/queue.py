@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import Connection, RowMapping, and_, or_, select, text, update
+from sqlalchemy import Connection, RowMapping, and_, insert, or_, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from models import Claim, LeaseLostError, Received, StoreError
@@ -15,8 +15,9 @@ from pipeline.messages import say
 from pipeline.store.database import Database
 from pipeline.store.notices import note_document
 from pipeline.store.originals import Originals
-from pipeline.store.rows import document_of, load_document
-from pipeline.store.tables import documents
+from pipeline.store.rows import called, document_of, load_document
+from pipeline.store.tables import document_texts, documents
+from pipeline.store.words import searchable
 
 ATTEMPTS: Final = 3
 """claims that may end without a word (the worker died) before a document is given up as poison"""
@@ -54,6 +55,8 @@ def receive(
         entered = connection.execute(entry.on_conflict_do_nothing(index_elements=["sha256"]).returning(documents.c.id)).scalar_one_or_none()
         row = connection.execute(known).mappings().one()
         if entered is not None:
+            # until it is read, and where it cannot be, its file's name is all that people can look for
+            connection.execute(insert(document_texts).values(document_id=entered, **searchable(name)._asdict()))
             note_document(connection, "document.received", row, row["received_at"])
         return Received(document=document_of(row), new=entered is not None)
 
@@ -115,7 +118,7 @@ def hold(connection: Connection, claim: Claim) -> RowMapping:
     """Return the row of the claimed document, locked. Raises LeaseLostError where it is another's now."""
     row = load_document(connection, claim.document.id, lock=True)
     if row["state"] != "working" or row["lease"] != claim.token:
-        raise LeaseLostError("lease-lost", say("store.lease-lost", document=claim.document.id))
+        raise LeaseLostError("lease-lost", say("store.lease-lost", name=called(row)))
     return row
 
 
@@ -129,5 +132,5 @@ def requeue(database: Database, document: int) -> None:
     with database.write() as connection:
         row = load_document(connection, document, lock=True)
         if row["state"] in ("received", "working"):
-            raise StoreError("refused", say("store.not-to-requeue", document=document))
+            raise StoreError("refused", say("store.not-to-requeue", name=called(row)))
         close(connection, document, {"state": "received", "attempts": 0, "fault_code": None, "fault_message": None})

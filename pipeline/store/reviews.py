@@ -18,7 +18,7 @@ from pipeline.store.identity import task_uid
 from pipeline.store.notices import note_document, note_reviews
 from pipeline.store.projection import add_tasks, load_tasks, update_tasks
 from pipeline.store.replay import after_event, apply, present, undone_steps, values_of, with_fields, work_values
-from pipeline.store.rows import document_of, load_document, load_result
+from pipeline.store.rows import called, document_of, load_document, load_result
 from pipeline.store.tables import documents, review_events, tasks
 from pipeline.units import ascii_fold
 
@@ -50,7 +50,7 @@ class Review:
         self.now: datetime = database.now(connection)
         self.step = new_step()
         if self.row["state"] not in ("review", "done"):
-            raise StoreError("refused", say("store.not-in-review", document=document))
+            raise StoreError("refused", say("store.not-in-review", name=called(self.row)))
 
     @property
     def document(self) -> int:
@@ -59,7 +59,7 @@ class Review:
     def unsigned(self) -> None:
         """Raises StoreError where the document is signed off: it has to be opened again first."""
         if self.row["signed_off_at"]:
-            raise StoreError("refused", say("store.signed-off", document=self.document))
+            raise StoreError("refused", say("store.signed-off", name=called(self.row)))
 
     def seen(self, versions: Mapping[str, int]) -> dict[str, ReviewedTask]:
         """Return the tasks as they stand. Raises StaleError where one is not in the version that was seen."""
@@ -67,7 +67,7 @@ class Review:
         found = {task.uid: task for task in load_tasks(self.connection, *wanted)}
         for uid in versions:
             if uid not in found:
-                raise StoreError("unknown", say("store.no-task", document=self.document, task=uid))
+                raise StoreError("unknown", say("store.no-task", name=called(self.row), task=uid))
         newer = tuple(task for task in found.values() if task.version != versions[task.uid] or task.gone)
         if newer:
             raise StaleError("stale", say("store.stale", count=len(newer)), newer)
@@ -77,7 +77,7 @@ class Review:
         """Return the result under review."""
         result = load_result(self.connection, self.document)
         if result is None:
-            raise StoreError("unknown", say("store.no-result", document=self.document))
+            raise StoreError("unknown", say("store.no-result", name=called(self.row)))
         return result
 
     def take(self, made: Sequence[Mapping[str, Any]], was: Mapping[str, ReviewedTask], new: Sequence[ReviewedTask] = ()) -> Step:
@@ -114,7 +114,8 @@ def decide(review: Review, decisions: Sequence[Decision], additions: Sequence[Ad
         made.append({"kind": decision.kind, "task": task.uid, "reason": decision.reason, "before": before, "after": after})
         now[decision.task] = apply(task, after)
     new = [_added(review, span, fields, number) for number, (span, fields) in enumerate(additions, 1)]
-    return review.take([*made, *(_made_event(task, "add") for task in new)], was, new)
+    told = [_made_event(task, "add", decided=bool(fields)) for task, (_, fields) in zip(new, additions, strict=True)]
+    return review.take([*made, *told], was, new)
 
 
 def split(review: Review, uid: str, version: int, parts: Sequence[Mapping[str, Any]]) -> Step:
@@ -182,7 +183,7 @@ def sign_off(review: Review, revision: int) -> StoredDocument:
     review.unsigned()
     connection, document = review.connection, review.document
     if review.row["revision"] != revision:
-        raise StaleError("stale", say("store.document-stale", document=document), ())
+        raise StaleError("stale", say("store.document-stale", name=called(review.row)), ())
     here = (tasks.c.document_id == document, tasks.c.gone.is_(None))
     found = connection.execute(select(tasks.c.review, func.count().label("number")).where(*here).group_by(tasks.c.review))
     counts: dict[str, int] = {row["review"]: row["number"] for row in found.mappings()}
@@ -201,7 +202,7 @@ def withdraw_sign_off(review: Review, reason: str | None) -> StoredDocument:
     """Open the review of a document again; see ``Store.withdraw_sign_off``."""
     connection, document = review.connection, review.document
     if not review.row["signed_off_at"]:
-        raise StoreError("refused", say("store.not-signed-off", document=document))
+        raise StoreError("refused", say("store.not-signed-off", name=called(review.row)))
     event = {"kind": "withdraw-sign-off", "document_id": document, "reason": reason}
     add_events(connection, review.step, review.now, review.who, [event])
     values = {"state": "review", "signed_off_at": None, "signed_off_by": None, "revision": documents.c.revision + 1}
@@ -311,8 +312,11 @@ def _gone(task: ReviewedTask, how: str) -> dict[str, Any]:
     return {"kind": kind, "task": task.uid, "before": {"gone": task.gone}, "after": {"gone": how}}
 
 
-def _made_event(task: ReviewedTask, kind: str) -> dict[str, Any]:
-    return {"kind": kind, "task": task.uid, "after": {"task": task.task.model_dump(mode="json"), "review": "edited", "gone": None}}
+def _made_event(task: ReviewedTask, kind: str, *, decided: bool = False) -> dict[str, Any]:
+    """Return the event that makes a task. Only values that a person gave with it are decided on: what a part of a split, a merged task or
+    bare words inherit nobody has looked at yet."""
+    review = {"review": "edited"} if decided else {}
+    return {"kind": kind, "task": task.uid, "after": {"task": task.task.model_dump(mode="json"), **review, "gone": None}}
 
 
 def _union(parts: Sequence[ReviewedTask], name: str) -> list[dict[str, Any]]:

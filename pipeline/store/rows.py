@@ -28,6 +28,13 @@ def load_document(connection: Connection, document: int, *, lock: bool = False) 
     return row
 
 
+def called(row: RowMapping) -> str:
+    """Return what people call a document: its kind and number; its file's name where it has no number or was not read yet."""
+    if not row["number"]:
+        return str(row["name"])
+    return say("store.called", kind=row["kind_name"] or say("store.a-document"), number=row["number"])
+
+
 def load_result(connection: Connection, document: int) -> Result | None:
     """Return the current result of a document, None where it has none."""
     body = connection.execute(select(results.c.body).where(results.c.document_id == document, results.c.current)).scalar_one_or_none()

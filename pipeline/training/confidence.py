@@ -5,15 +5,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from pipeline.confidence.setting import make_setting
+from models import Task
+from pipeline.confidence.setting import Setting, make_setting
 from pipeline.confidence.signals import (
     Signals,
+    UnitFacts,
     assignment_signals,
     clause_signals,
     deadline_signals,
+    role_facts,
+    role_signals,
     row_signals,
     target_signals,
-    unit_signals,
+    unit_facts,
 )
 from pipeline.rulebook import Rulebook
 from pipeline.second import Confidence, Reader, Record, second_opinion
@@ -80,12 +84,12 @@ def make_values(example: Example, judged: Judged, reader: Reader, records: Mappi
     at = make_setting(example.document, result.clauses, result.findings, opinion, records, rulebook)
     own = [clause_signals(i, at) for i in range(len(result.clauses))]
     rows = [(task, at.places[task.clause_id]) for task in result.tasks]
-    units = {task.id: [unit_signals(a, i, at) for a in task.assignments] for task, i in rows}
+    units = {task.id: [unit_facts(a, i, at) for a in task.assignments] for task, i in rows}
     signals: dict[str, list[Signals]] = {
-        "row": [own[i] | row_signals(task, units[task.id], at) for task, i in rows],
+        "row": [own[i] | _row(task, units[task.id], at) for task, i in rows],
         "type": own,
         "assignment": [
-            own[i] | assignment_signals(a, len(task.names(a.role)), unit, at)
+            own[i] | assignment_signals(unit, role_facts(a, len(task.names(a.role)), at))
             for task, i in rows
             for a, unit in zip(task.assignments, units[task.id], strict=True)
         ],
@@ -93,6 +97,15 @@ def make_values(example: Example, judged: Judged, reader: Reader, records: Mappi
         "target": [own[i] | target_signals(target, i, at) for i, clause in enumerate(result.clauses) for target in clause.targets],
     }
     return {kind: [(found, true) for found, (_, true) in zip(signals[kind], judged.values[kind], strict=True)] for kind in KINDS}
+
+
+def _row(task: Task, units: Sequence[UnitFacts], at: Setting) -> Signals:
+    """Return all signals of the row of ``task``; ``units`` are the facts of its assignments, in their order."""
+    found = row_signals(task, at)
+    for role in ("lead", "coordinate"):
+        held = [unit for a, unit in zip(task.assignments, units, strict=True) if a.role == role]
+        found |= role_signals(role, tuple(dict.fromkeys(held)))
+    return found
 
 
 def train_confidence(values: Sequence[Valued], counts: Sequence[Counts]) -> Confidence:

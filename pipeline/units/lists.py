@@ -47,7 +47,7 @@ class Lists(Names):
         while view.cased[at : at + 1].isupper():
             field = self.words.field.match(view.text, at)
             organ = self.words.candidate.match(view.text, at)
-            if organ and organ.group("n") in self.words.heads and head.lower() != "bộ":
+            if organ and organ.group("n") in self.words.heads and not head.lower().endswith("bộ"):
                 beside = LIST_STEP.match(view.text, organ.end()) if colon else None
                 if beside is None:
                     return  # "Sở Y tế và Công an tỉnh": an organ of its own
@@ -82,7 +82,7 @@ class Lists(Names):
     def _places_from(self, view: TextView, phrase: UnitPhrase) -> Iterator[UnitPhrase]:
         """The members of "UBND các huyện Sơn Động, Lục Ngạn" or "UBND các xã: A, B", each with what stands before the names."""
         words = view.text[phrase.start : phrase.end]
-        if not view.figures and "các" not in words and "những" not in words:
+        if "các" not in words and "những" not in words and words.replace(" ", "").isalpha():
             return
         found = list(self.words.several.finditer(view.text, phrase.start, phrase.end + 1))
         if not found:
@@ -103,7 +103,7 @@ class Lists(Names):
 
     def _numbered(self, view: TextView, phrase: UnitPhrase, match: re.Match[str]) -> Iterator[UnitPhrase]:
         """The members of "các Khu Quản lý đường bộ II, III", which only their numbers tell apart."""
-        if not match.group("q") or view.text[phrase.end - 1] not in _ROMAN:
+        if view.text[phrase.end - 1] not in _ROMAN:
             return
         series = _SERIES.search(view.cased, match.end(), phrase.end + _SERIES_LONGEST)
         if series is None or not series.start() < phrase.end <= series.end():
@@ -115,7 +115,7 @@ class Lists(Names):
 
     def _places_beside(self, view: TextView, last: UnitPhrase, before: int) -> Iterator[UnitPhrase]:
         """Further places behind "…, huyện Hiệp Hòa, Yên Dũng": a second kind of place in a list holds until the next one."""
-        noun = self.words.place.match(view.text, last.start) if last.kind == "territory" else None
+        noun = self.words.place.match(view.text, last.start)
         joint = LIST_STEP.match(view.text, last.end)
         if noun is None or joint is None or noun.end() >= last.end or LIST_STEP.fullmatch(view.text, before, last.start) is None:
             return

@@ -207,15 +207,16 @@ class Names:
             gap = 1 if text.startswith(" ", end) else 0
             if count and text.startswith(" - ", end):
                 gap = 3
-            word = WORD.match(text, end + gap) if gap else None
+            begin = end + gap
+            upper, digit = cased[begin : begin + 1].isupper(), text[begin : begin + 1].isdigit()
+            word = WORD.match(text, begin) if gap and (upper or digit) else None
             if word is None:
                 break
-            begin = word.start()
-            if cased[begin].isupper():
+            if upper:
                 begins = self.starts_unit(view, begin) if count else self.parts(view, begin)
                 place = words.place.match(text, begin)
                 own = place is not None and count and not cased[place.end() + 1 : place.end() + 2].isupper()  # "huyện Vụ Bản"
-                if (place and not own) or begins or self._orders(view, begin):
+                if (place and not own) or begins or self._orders(view, begin) or words.papers.match(text, begin):
                     break
             elif not self._numbers(view, begin, named=count > 0):
                 break

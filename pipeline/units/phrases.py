@@ -17,6 +17,12 @@ _CENTRE_AND = re.compile(r"(?:,| và) (?:ở )?địa phương(?:(?:,| và) quâ
 # Of two names the one that the place knows: "Chi cục Chăn nuôi và Thú y (hoặc Chi cục Thú y)".
 _OR = re.compile(r" \(hoặc [^()]{2,80}\)")
 _UNDER = re.compile(r" (?:trực )?thuộc (?!(?:quận|huyện|xã|phường)(?! ủy))")
+_MANY = re.compile(r" các (?P<n>bộ|sở|phòng|ban)(?=:| )")  # of what "Giám đốc các Sở Nội vụ, Y tế" are the heads
+_MARK = re.compile(r"[,;.:)]|$")
+_ASSIGNED = "phân công "  # before "Sở Tư pháp" no "công sở"
+_MANAGES = " quản lý"
+_WHOLE = "chính trị - xã hội"  # no "và" goes on a collective behind these words
+_SCHOOLS = ("trường ", "cơ sở giáo dục ")  # nouns that a level ends
 _OFFICES = ("phòng", " ban", " khoa", " trạm")  # last words of posts that begin the name of what somebody heads
 # An aside is no part of the name, unless it says which of the group is meant: "các trường (công lập, tư thục)".
 _ASIDE = re.compile(r" \((?!.*(?:công lập|mầm non|tiểu học))[^()]*\)", re.IGNORECASE)
@@ -40,17 +46,18 @@ class UnitGrammar(Lists):
                 match = again
             if (
                 self.words.look_alike.match(text, match.start("n")) and not (match.group("q") and match.group("n").startswith("tổ chức"))
-            ) or self._second_half(text, match):
+            ) or self._second_half(view, match):
                 continue
             if found and match.group() in self.words.acts and match.start() - found[-1].end == 1:
                 continue  # "Đảng ủy Công an tỉnh lãnh đạo các đơn vị …": what it does
             listed = list(self._after_colon(view, match)) if text.startswith(": ", match.end()) else []
-            phrases = listed or list(self._phrases(view, match))
+            phrases = listed or list(self._phrases(view, match)) or (self._beside(view, match, found[-1]) if found else [])
             if phrases:
                 if either := _OR.match(text, phrases[-1].end):
                     last, end = phrases[-1], either.end()
                     phrases[-1] = last._replace(end=end, name=last.name + view.cased[either.start() : end])
-                phrases += self._places_beside(view, phrases[-1], found[-1].end if found else 0)
+                if phrases[-1].kind == "territory":
+                    phrases += self._places_beside(view, phrases[-1], found[-1].end if found else 0)
                 found += phrases
                 at = phrases[-1].end
         return found
@@ -72,7 +79,15 @@ class UnitGrammar(Lists):
                 return
             if self._parse(view, phrase.end + 2):
                 return  # "Các đơn vị: Phòng Nội vụ, …" names whom it means right behind
-        named_places = list(self._places_from(view, phrase)) or list(self._numbered(view, phrase, match))
+        if phrase.kind == "post" and (many := _MANY.search(view.text, phrase.start, phrase.end + 1)):
+            post = view.cased[phrase.start : many.start()] + f" {many.group('n').capitalize()}"  # "Bộ trưởng các Bộ: Y tế, Nội vụ"
+            colon = view.text.startswith(": ", many.end("n"))
+            posts = list(self._fields_from(view, many.end("n") + (2 if colon else 1), post, colon=colon))
+            if len(posts) > 1:
+                yield posts[0]._replace(start=phrase.start, kind="post")
+                yield from (member._replace(kind="post") for member in posts[1:])
+                return
+        named_places = list(self._places_from(view, phrase)) or (list(self._numbered(view, phrase, match)) if match.group("q") else [])
         if named_places:
             yield from named_places
             return
@@ -80,10 +95,22 @@ class UnitGrammar(Lists):
         if phrase.kind in ("department", "ministry") and (step := LIST_STEP.match(view.text, phrase.end)):
             yield from self._fields_from(view, step.end(), view.cased[match.start("n") : match.end("n")])
 
-    def _second_half(self, text: str, match: re.Match[str]) -> bool:
-        """Whether the head noun only ends another word ("nhiệm vụ", "xã hội")."""
-        before = self.words.not_after.get(match.group("n"))
-        return before is not None and match.group("q") is None and text.endswith(before, 0, match.start())
+    def _beside(self, view: TextView, match: re.Match[str], last: UnitPhrase) -> list[UnitPhrase]:
+        """The everyday word ``match`` as a unit, where it stands in one list with the unit ``last``: "lực lượng thú y, công an"."""
+        noun = match.group("n")
+        if noun not in self.words.beside or match.group("q") or not LIST_STEP.fullmatch(view.text, last.end, match.start()):
+            return []
+        if view.cased[last.start].isupper() and view.cased[match.start()].islower() and not last.weak and last.kind != "collective":
+            return []  # "Bộ Công Thương, quản lý thị trường …": what it does
+        end = self.placed(view, match.end())
+        return [self._made(view, match.start(), end, "organ", weak=end == match.end() and view.cased[match.start()].islower())]
+
+    def _second_half(self, view: TextView, match: re.Match[str]) -> bool:
+        """Whether the head noun only ends another word ("nhiệm vụ", "xã hội"); with a capital of its own it begins: "phân công Sở Y tế"."""
+        before, at = self.words.not_after.get(match.group("n")), match.start()
+        if before is None or match.group("q") is not None or not view.text.endswith(before, 0, at):
+            return False
+        return not (view.cased[at].isupper() and view.text.endswith(_ASSIGNED, 0, at))
 
     # -- one phrase --------------------------------------------------------------------------------------------------------
 
@@ -170,20 +197,25 @@ class UnitGrammar(Lists):
         elif (named := self._office_end(view, match)) > end:
             above = self._inner(view, named, depth)
             end = above.end if above and above.kind == "party" else named
-        elif inner := self._inner(view, end, depth):
+        elif (inner := self._inner(view, end, depth)) and inner.name not in self.words.acts:
             end = inner.end
         elif bare and _ENDS.match(view.text, bare.end()):
             end = bare.end()  # "Giám đốc sở, Thủ trưởng ban, ngành"
         elif level := self.words.levels.match(view.text, end):
             end = level.end()
-        end = self._tails(view, end, depth)
+        end = self._tails(view, end, depth, post=end > match.end())
         if charge := self.words.charge.match(view.text, end):
-            end = self.run(view, charge.end(), small=True)
+            end = self._charge_end(view, charge)
             if inner := self._inner(view, end, depth):
                 end = inner.end
         else:
             end = self.proper(view, end)
         return None if match.group("n") == "trưởng" and end == match.end() else end
+
+    def _charge_end(self, view: TextView, charge: re.Match[str]) -> int:
+        """Return the end of what somebody is in charge of; "phụ trách địa bàn thường xuyên kiểm tra": of an area, and what he does."""
+        acts = " " in charge.group().strip().removeprefix("phụ trách") and self.words.stop.match(view.text, charge.end() + 1)
+        return charge.end() if acts else self.run(view, charge.end(), small=True)
 
     def _office_end(self, view: TextView, match: re.Match[str]) -> int:
         """Return the end of the office whose head noun ends the post: "Trưởng phòng Tài nguyên và Môi trường", "Trưởng ban Dân vận"."""
@@ -200,6 +232,8 @@ class UnitGrammar(Lists):
         capital = view.cased[match.start("n")].isupper()
         sure = noun not in words.common
         run = self.run(view, behind, small=capital and sure)
+        if head.kind == "party" and words.papers.match(view.text, behind + 1):
+            run = behind  # "trình Ban Thường vụ Tỉnh ủy Đề án …"
         if run == behind and (capital or sure) and (numbered := self.proper(view, behind)) > behind and view.text[behind + 1].isdigit():
             run = numbered  # "Ban Chỉ đạo 389 tỉnh"
             if (inner := self._inner(view, run, depth)) and inner.kind == "party":
@@ -209,6 +243,9 @@ class UnitGrammar(Lists):
         elif run > behind:
             run = self.grown(view, match.start("n"), run)
         end = self.placed(view, run)
+        if run == behind and not capital and sure and (small := self.run(view, behind, small=True)) > behind:
+            placed = self.placed(view, small)
+            run, end = (small, placed) if placed > small else (run, end)  # "trung tâm văn hóa các huyện"
         tells = run == behind or words.tells.match(view.text, behind) is None
         if (
             not tells
@@ -241,6 +278,8 @@ class UnitGrammar(Lists):
         end = self._joined_end(view, first)
         if quantified and words.place.match(text, first.start()) and (shortened := words.shortened.match(text, end)):
             end = shortened.end()  # "các huyện, thành, thị"
+        if first.group().startswith(_SCHOOLS) and (more := words.more_levels.match(text, end)):
+            end = more.end()  # "các trường đại học, cao đẳng"
         modifier, leveled = words.modifier.match(text, end), words.levels.match(text, end)
         if modifier is None and leveled is None:
             if first.group() in words.forces:
@@ -255,7 +294,7 @@ class UnitGrammar(Lists):
             end = level.end()
         elif quantified and (relative := words.relative.match(text, end)):
             end = relative.end()
-        elif (quantified or opens) and not modifier and not text.endswith(words.at_large, first.start(), end):
+        elif (quantified or (opens and first.group() not in words.things)) and not modifier and not text.endswith(words.at_large, first.start(), end):
             end = self.grown(view, first.start(), end)
         bare = end
         end = self._tails(view, end, 0)
@@ -286,8 +325,13 @@ class UnitGrammar(Lists):
         return end
 
     def _stands_for(self, view: TextView, noun: re.Match[str]) -> bool:
-        """Whether a territory printed with a capital stands for its authorities ("phối hợp với Tỉnh")."""
-        return self.words.place.match(view.text, noun.start()) is not None and view.cased[noun.start()].isupper() and noun.start() > 0
+        """Whether a territory printed with a capital stands for its authorities ("phối hợp với Tỉnh"), "Bộ" for the one that is meant."""
+        at, end = noun.start(), noun.end()
+        if at == 0 or not view.cased[at].isupper():
+            return False
+        if noun.group() in self.words.back:
+            return view.cased[at + 1].islower() and (_MARK.match(view.text, end) or self.words.stop.match(view.text, end + 1)) is not None
+        return self.words.place.match(view.text, at) is not None
 
     def _joined_end(self, view: TextView, first: re.Match[str]) -> int:
         """Return the end of the nouns that stand side by side in one collective: "sở, ban, ngành"."""
@@ -297,7 +341,7 @@ class UnitGrammar(Lists):
             noun = words.noun.match(text, separator.end())
             if noun is None or noun.group() not in words.joined or (separator.group() == " " and noun.group() not in words.close):
                 break
-            if words.look_alike.match(text, noun.start()):
+            if words.look_alike.match(text, noun.start()) or (separator.group() == " và " and last.endswith(_WHOLE)):
                 break
             if self.starts_unit(view, noun.start()) and not self._unnamed(view, noun):
                 break
@@ -316,8 +360,6 @@ class UnitGrammar(Lists):
         head = words.heads.get(noun.group())
         if head is None or head.tail != "name":
             return False
-        if view.cased[noun.start()].isupper() and noun.group() not in words.committees:
-            return False
         if not view.text.startswith(" ", end):
             return True
         if view.cased[end + 1].isupper() or words.place.match(view.text, end + 1):
@@ -326,12 +368,14 @@ class UnitGrammar(Lists):
 
     # -- what may follow a collective or a post ------------------------------------------------------------------------------
 
-    def _tails(self, view: TextView, end: int, depth: int) -> int:
-        """Return the end of qualifiers, territory and belonging that follow."""
+    def _tails(self, view: TextView, end: int, depth: int, *, post: bool = False) -> int:
+        """Return the end of qualifiers, territory and belonging that follow; a ``post`` is not told from others by what it manages."""
         for _ in range(4 if view.text.startswith((" ", ","), end) else 0):
             before = end
             end = self._belongs(view, end, depth)
             match = self.words.qualifier.match(view.text, end)
+            if post and match and match.group().startswith(_MANAGES):
+                match = None  # "giúp Chủ tịch UBND tỉnh quản lý nhà nước về đất đai"
             if match and (not match.group().startswith(",") or _CONCERNED.match(match.group())):
                 end = match.end()
             end = self.placed(view, end)

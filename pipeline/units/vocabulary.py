@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Iterable
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 
+from pipeline.probe import trie
 from pipeline.rulebook import Rulebook
 from pipeline.text import fold_text
 
-_Node: TypeAlias = dict[str, "_Node"]
 WORD = re.compile(r"[^\W_]+(?:[&.][^\W_]+)*")
 _END = r"(?![\w&])"
 
@@ -18,27 +18,6 @@ class Head(NamedTuple):
     kind: str
     tail: str
     bare: bool
-
-
-def _trie(words: Iterable[str]) -> str:
-    """Return a regular expression for the longest of ``words``, shaped as a trie so that it fails early."""
-    root: _Node = {}
-    for word in words:
-        node = root
-        for letter in word:
-            node = node.setdefault(letter, {})
-        node[""] = {}
-    return _branches(root)
-
-
-def _branches(node: _Node) -> str:
-    branches = [re.escape(letter) + _branches(child) for letter, child in sorted(node.items()) if letter]
-    if not branches:
-        return ""
-    body = branches[0] if len(branches) == 1 else "(?:" + "|".join(branches) + ")"
-    if "" not in node:
-        return body
-    return f"(?:{body})?" if len(branches) == 1 else f"{body}?"
 
 
 def _spelled(names: Iterable[str]) -> set[str]:
@@ -70,6 +49,8 @@ class Vocabulary:
         self.acts = frozenset(words["acts"])
         self.forces = frozenset(collective["forces"])
         self.offices = frozenset(collective["offices"])
+        self.beside = frozenset(collective["beside"])
+        self.back = frozenset(collective["back"])
         self.at_large = tuple(collective["at_large"])
         self.committees = frozenset(map(fold_text, collective["committees"]))
         self.joined |= self.committees
@@ -94,27 +75,28 @@ class Vocabulary:
         }
         collective_nouns = {n.replace(self.centre[0], name) for n in map(fold_text, collective["nouns"]) for name in self.centre}
         self.joined |= {n.replace(self.centre[0], name) for n in self.joined for name in self.centre}
-        nouns = _trie(sorted(collective_nouns))
-        place = f"(?:{_trie(tables['territory']['nouns'])})(?!\\w| ủy| hội)"
-        level = f"(?:{_trie(collective['levels'])}){_END}"
-        head = _trie([*self.heads, *collective_nouns])
+        nouns = trie(sorted(collective_nouns))
+        place = f"(?:{trie(tables['territory']['nouns'])})(?!\\w| ủy| hội| đoàn(?! kết))"
+        level = f"(?:{trie(collective['levels'])}){_END}"
+        head = trie([*self.heads, *collective_nouns, *self.beside])
 
         self.candidate = re.compile(rf"(?<![\w/-])(?:(?P<q>{words['quantifier']}) )?(?P<n>{head}){_END}")
         self.noun = re.compile(f"(?:{nouns}){_END}")
-        self.field = re.compile(f"(?:{_trie(_spelled(fields))}){_END}")
-        self.name_word = re.compile(f"(?:{_trie(_spelled(map(fold_text, tables['name_words']['words'])))}){_END}")
+        self.field = re.compile(f"(?:{trie(_spelled(fields))}){_END}")
+        self.name_word = re.compile(f"(?:{trie(_spelled(map(fold_text, tables['name_words']['words'])))}){_END}")
         self.levels = re.compile(rf" \(?{level}(?:(?:, | và | - |,? ){level})*\)?")
         self.place = re.compile(place)
+        self.more_levels = re.compile(rf"(?:(?:, | và |,? và ){level})+")
         short, joint = rf"(?:{tables['territory']['short']})(?!\w)", "(?:, | và | - |/|; )"
         beside = f"(?:{joint}(?:{place}|{short}))"
         self.shortened = re.compile(f"{joint}{short}{beside}*")
         self.territory = re.compile(
             rf"(?!{tables['territory']['committees']}) (?:(?:của|ở|tại|thuộc) )?(?:(?:(?:các|những|\d{{1,3}}|mỗi|từng) )?{place}{beside}*"
-            rf"(?: trực thuộc {centre}| trực thuộc)?|các địa phương(?!\w))"
+            rf"(?: trực thuộc {centre}| trực thuộc)?|các địa phương)(?:{tables['territory']['touched']})?(?!\w)"
         )
         self.branch = re.compile(rf"(?:{words['branch']})(?!\w)")
         self.charged = re.compile(rf" (?:{words['charged']})(?!\w)")
-        self.titles = re.compile(f" (?:{_trie(_spelled(map(fold_text, words['titles'])))}){_END}")
+        self.titles = re.compile(f" (?:{trie(_spelled(map(fold_text, words['titles'])))}){_END}")
         self.several = re.compile(rf"(?<!\w)(?:các|những|\d{{1,2}}) (?P<noun>{place}(?:, {place}| và {place})*)(?= |:)")
         self.of_centre = re.compile(rf" trực thuộc {centre}(?!\w)")
         self.rank = re.compile(central(rf" (?:{'|'.join(tables['territory']['ranks'])})(?!\w)"))
@@ -131,7 +113,8 @@ class Vocabulary:
         self.quantifier = re.compile(rf"{words['quantifier']}(?!\w)")
         self.open = re.compile(rf"(?<!\w)(?:{'|'.join(words['open'])})(?:(?!\w)(?= )|$)")
         verbs = (fold_text(verb) for verb in rulebook["clauses"].tables["openings"]["verbs"].split("|"))
-        self.verb = re.compile(f"(?:{_trie(sorted(' '.join(verb.replace(',', ' ').split()) for verb in verbs))}){_END}")
+        self.verb = re.compile(f"(?:{trie(sorted(' '.join(verb.replace(',', ' ').split()) for verb in verbs))}){_END}")
         self.acting = re.compile(rf"(?:{'|'.join(words['acting'])})(?!\w)")
+        self.papers = re.compile(f"(?:{trie(words['papers'])}){_END}")
         self.order = re.compile(rf"(?:{'|'.join(words['orders'])})(?!\w)")
         self.look_alike = re.compile(rf"(?:{'|'.join(words['look_alikes'])})(?!\w)")

@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from lxml import etree, html
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 from selected import select
 from served import OpenPage, Serve
 from starlette.testclient import TestClient
@@ -17,7 +17,7 @@ from starlette.testclient import TestClient
 from models import Decision, TaskState
 from pipeline.network import RELATIONS
 from pipeline.review import Site, build_app
-from pipeline.review.graph_layout import elements
+from pipeline.review.graph_layout import FIRST, elements
 from pipeline.review.lanes import LEFT, WIDTH, Due, State, draw
 from pipeline.rulebook import rulebook
 from pipeline.run import process
@@ -230,7 +230,7 @@ def test_the_words_of_a_task_stay_words(client: TestClient) -> None:
 
 def test_the_graph_has_the_edges_of_the_store(client: TestClient, busy: Site) -> None:
     network = busy.store.overview.network(EdgeFilter())
-    drawn = client.get("/phoi-hop/du-lieu.json").json()["elements"]
+    drawn = client.get("/phoi-hop/du-lieu.json?so-don-vi=300").json()["elements"]
     assert {(e["data"]["source"], e["data"]["target"], e["data"]["relation"], e["data"]["tasks"]) for e in drawn["edges"]} == {
         (f"u-{edge.source}", f"u-{edge.target}", edge.relation, edge.tasks) for edge in network.edges
     }
@@ -238,7 +238,7 @@ def test_the_graph_has_the_edges_of_the_store(client: TestClient, busy: Site) ->
     assert {node["data"]["unit"] for node in units} == set(network.units)
     places = [(node["position"]["x"], node["position"]["y"]) for node in units]
     assert all(abs(x - u) >= 190 or abs(y - v) >= 90 for i, (x, y) in enumerate(places) for u, v in places[:i])
-    assert drawn == client.get("/phoi-hop/du-lieu.json").json()["elements"]
+    assert drawn == client.get("/phoi-hop/du-lieu.json?so-don-vi=300").json()["elements"]
 
 
 def test_each_line_of_the_table_leads_to_its_tasks_and_to_as_many_rows_of_the_register(client: TestClient) -> None:
@@ -293,8 +293,13 @@ def test_above_three_hundred_units_the_strongest_edges_are_drawn_and_it_is_said(
         network = staticmethod(lambda wanted: whole)
 
     object.__setattr__(busy.store, "overview", Overview)
-    answer = client.get("/phoi-hop/du-lieu.json").json()
-    assert "940 đơn vị, 900 quan hệ" in answer["note"] and f"của {len(units)} đơn vị" in answer["note"]
+    answer = client.get("/phoi-hop/du-lieu.json?so-don-vi=300").json()
+    assert f"vẽ {len(units)} trong 940 đơn vị" in answer["note"] and f"ẩn {940 - len(units)} đơn vị" in answer["note"]
+    assert client.get("/phoi-hop/du-lieu.json?so-don-vi=301").status_code == 422
+    # at first as many as can be read; the table has all
+    first = client.get("/phoi-hop/du-lieu.json").json()
+    shown = [node for node in first["elements"]["nodes"] if node["classes"] == "unit"]
+    assert FIRST - 2 <= len(shown) <= FIRST and f"ẩn {940 - len(shown)} đơn vị" in first["note"]
 
 
 # --- one document -----------------------------------------------------------------------------------------------------------
@@ -325,10 +330,25 @@ def test_the_graph_is_drawn_and_its_edges_open_their_tasks(show: Callable[[str],
     drawn = page.locator("#so-do[data-edges]")
     drawn.wait_for()
     network = busy.store.overview.network(EdgeFilter())
-    assert (int(drawn.get_attribute("data-nodes") or 0), int(drawn.get_attribute("data-edges") or 0)) == (
-        len(network.units),
-        len(network.edges),
-    )
+    some = network.strongest(FIRST)
+    assert len(some.units) < len(network.units)
+    expect(drawn).to_have_attribute("data-nodes", str(len(some.units)))
+    expect(drawn).to_have_attribute("data-edges", str(len(some.edges)))
+    expect(page.locator("#ghi-chu")).to_contain_text(f"ẩn {len(network.units) - len(some.units)} đơn vị")
+    # more of them: by the button, by the keys of the slider; the address keeps it
+    page.get_by_role("button", name="Hiện thêm").click()
+    more = network.strongest(2 * FIRST)
+    expect(drawn).to_have_attribute("data-nodes", str(len(more.units)))
+    page.get_by_label("Số đơn vị trên hình").press("End")
+    expect(drawn).to_have_attribute("data-nodes", str(len(network.units)))
+    expect(drawn).to_have_attribute("data-edges", str(len(network.edges)))
+    expect(page.locator("#ghi-chu")).to_be_hidden()
+    expect(page.get_by_role("button", name="Hiện thêm")).to_be_disabled()
+    page.reload()
+    expect(drawn).to_have_attribute("data-nodes", str(len(network.units)))
+    page.get_by_label("Số đơn vị trên hình").press("Home")
+    expect(drawn).not_to_have_attribute("data-nodes", str(len(network.units)))
+    expect(page.locator("#ghi-chu")).to_be_visible()
     # a click into the middle of the edge with most tasks
     at = page.evaluate("""() => {
         const cy = document.getElementById("hinh").cy, box = document.getElementById("so-do").getBoundingClientRect();

@@ -135,7 +135,7 @@ def test_who_waits_hears_at_once_and_holds_nobody_up(feed: Feed) -> None:
             assert time.monotonic() - before < 3
             edit(feed.store, 1, "mới")
             answers = [one.result() for one in asked]
-    assert time.monotonic() - begun < 20
+    assert time.monotonic() - begun < 24  # 25 is what they would wait for nothing
     assert {len(answer.json()["changes"]) for answer in answers} == {1}
 
 

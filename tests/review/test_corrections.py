@@ -18,8 +18,10 @@ from starlette.testclient import TestClient
 
 from models import Decision, OfficeRole, ReviewedTask, Span
 from pipeline.review import Site, build_app
-from pipeline.review.forms import TargetLine, TaskForm, TimeLine, UnitLine, form_of, parts_of, read_form, read_time
+from pipeline.review.forms import TargetLine, TaskForm, TimeLine, UnitLine, form_of, parts_of, read_form
 from pipeline.review.suggestions import Register
+from pipeline.review.times import read_time, say_meaning
+from pipeline.review.view import open_view
 from pipeline.rulebook import rulebook
 from pipeline.run import process
 from pipeline.store import Store
@@ -27,6 +29,21 @@ from pipeline.store import Store
 SAME = {"origin": "http://testserver", "hx-request": "true"}
 ISSUED = "2026-05-10"
 # letters outside the basic plane stand before the words that are selected: browsers count two units for each
+PERIODS = """ỦY BAN NHÂN DÂN
+QUẬN 10
+-------
+Số: 41/UBND-NC
+Quận 10, ngày 10 tháng 4 năm 2027
+
+Kính gửi: Phòng Y tế; Phòng Tư pháp.
+
+Ủy ban nhân dân quận yêu cầu:
+1. Phòng Y tế báo cáo kết quả kiểm tra trong vòng 10 ngày kể từ ngày nhận được văn bản này.
+2. Phòng Tư pháp trình kế hoạch trong vòng 5 ngày làm việc kể từ ngày ký.
+
+TM. ỦY BAN NHÂN DÂN
+CHỦ TỊCH
+"""
 ASTRAL = """ỦY BAN NHÂN DÂN
 QUẬN NGÔ QUYỀN
 Số: 77/KH-UBND
@@ -56,15 +73,46 @@ Ngô Quyền, ngày 10 tháng 01 năm 2026
         ("hằng tháng", None, None, "monthly", "hằng tháng"),
         ("trước ngày 15 hằng tháng", None, "--15", "monthly", "trước ngày 15 hằng tháng"),
         ("6 tháng cuối năm 2026", "2026-07-01", "2026-12-31", None, "từ 01/07/2026 đến 31/12/2026"),
-        ("trong 10 ngày làm việc", None, "P10WD", None, "trong 10 ngày làm việc"),
+        ("trong 10 ngày làm việc", None, "P10WD", None, "trong 10 ngày làm việc (không nói kể từ khi nào)"),
         ("2026-06-30T16:00", None, "2026-06-30T16:00", None, "chậm nhất 16 giờ 00, 30/06/2026"),
         ("trước 30/6", None, "2026-06-30", None, "trước 30/06/2026"),
+        ("trong 10 ngày kể từ ngày nhận được hồ sơ", None, "P10D", None, "trong 10 ngày kể từ khi nhận được hồ sơ"),
+        ("5 ngày làm việc kể từ ngày nhận văn bản", None, "P5WD", None, "trong 5 ngày làm việc kể từ khi nhận văn bản"),
+        ("05 (năm) ngày làm việc kể từ khi họp", None, "P5WD", None, "trong 5 ngày làm việc kể từ khi họp"),
+        ("3 ngày trước khi khai giảng", None, "P3D", None, "trong 3 ngày trước khi khai giảng"),
+        ("trong 3 ngày kể từ ngày 5/6/2026", None, "P3D", None, "trong 3 ngày kể từ ngày 05/06/2026"),
+        ("trong 10 ngày", None, "P10D", None, "trong 10 ngày (không nói kể từ khi nào)"),
+        ("trong vòng 7 ngày làm việc", None, "P7WD", None, "trong 7 ngày làm việc (không nói kể từ khi nào)"),
     ],
 )
 def test_times_are_read_as_in_directives(words: str, start: str | None, due: str | None, repeat: str | None, says: str) -> None:
     reading = read_time(words, ISSUED)
     assert [(one.start, one.due, one.repeat) for one in reading.deadlines] == [(start, due, repeat)]
     assert reading.says == says and not reading.left and not reading.impossible
+
+
+def test_a_period_is_shown_with_what_it_is_counted_from(site: Site, tmp_path: Path) -> None:
+    """In the row and in the editor: the words of the deadline alone may not name the event, the words behind them do."""
+    path = tmp_path / "han.txt"
+    path.write_text(PERIODS, encoding="utf-8")
+    document = site.store.receive(path).document.id
+    claim = site.store.claim("test", 60)
+    assert claim
+    result = process(path, rulebook())
+    site.store.finish(claim, result)
+    first, second = (one.task.deadlines[0] for one in site.store.tasks(document))
+    said = "trong 10 ngày kể từ khi nhận được văn bản này"
+    assert say_meaning(first, result.header.issued_on) == said
+    # the same, where only the period was read as the deadline
+    alone = first.model_copy(update={"text": "trong vòng 10 ngày", "span": Span(first.span.start, first.span.start + 18)})
+    view = open_view(site.store, document)
+    assert view.reading.meaning(alone, first.span) == said
+    assert say_meaning(second, result.header.issued_on) == "trong 5 ngày làm việc kể từ ngày 10/04/2027"
+    client = TestClient(build_app(site))
+    uid = site.store.tasks(document)[0].uid
+    assert said in client.get(f"/van-ban/{document}/nhiem-vu/{uid}/sua").text
+    assert f'<small class="meant">{said}' not in (page := client.get(f"/van-ban/{document}").text)  # the row prints it already
+    assert '<small class="meant">trong 5 ngày làm việc kể từ ngày 10/04/2027' in page
 
 
 def test_what_is_not_understood_is_said() -> None:
@@ -266,7 +314,7 @@ def test_what_is_sent_twice_by_accident_is_done_once(asked: Asked) -> None:
         assert asked.post("them", dau=100, cuoi=180).status_code == 200
     added = [task for task in asked.store.tasks(asked.document) if task.base is None]
     assert len(added) == 1
-    task = next(task for task in asked.tasks if task.review == "open")
+    task = next(task for task in asked.tasks if task.review == "open" and task.base)
     assert asked.post("duyet", hang=f"{asked.seen(task)} {asked.seen(task)}").status_code == 200
     assert len([event for event in asked.store.events(asked.document) if event.task == task.uid]) == 1
 
@@ -649,6 +697,126 @@ def test_rows_are_split_and_merged(desk: Desk) -> None:
     assert [task.uid for task in desk.tasks] == [task.uid for task in (first, second, third, *desk.tasks[3:])]
     numbers = page.locator(".task td.no a").all_inner_texts()
     assert numbers == ["1", "2", "3", "4", "5"]
+
+
+def test_parts_of_a_split_wait_to_be_looked_at(desk: Desk) -> None:
+    """Counter, filters, "approve all" and sign-off agree: a part is open until somebody decides on it; a row added without a word too."""
+    page, keys, (first, *_) = desk.page, desk.keys, desk.tasks
+    chip = page.locator('#tong-so [data-filter="chua-duyet"] b')
+    everything = page.locator('[data-do="duyet-het"]')
+    everything.click()
+    expect(chip).to_have_text("0")
+    expect(everything).to_be_disabled()
+    desk.choose(first)
+    page.locator('.acts [data-do="tach"]').click()
+    page.locator("[data-split]").fill("Rà soát đội ngũ.\nBáo cáo kết quả.")
+    page.locator(".drawer .main").click()
+    expect(chip).to_have_text("2")
+    expect(everything).to_have_text(re.compile("Duyệt 2 hàng"))
+    parts = [task for task in desk.tasks if first.uid in task.parents]
+    expect(desk.row(parts[0])).to_have_class(re.compile("selected"))
+    expect(desk.row(parts[0]).locator(".needs")).to_contain_text("mới tách")
+    assert page.request.get(f"{page.url}/ky-duyet").text().count("<li value=") == 2
+    keys.press("Enter")
+    expect(desk.row(parts[1])).to_have_class(re.compile("selected"))  # the next that somebody should look at
+    keys.press("Enter")
+    expect(chip).to_have_text("0")
+    desk.select_words("Phòng Giáo dục và Đào tạo")
+    keys.press("Control+Enter")
+    expect(desk.drawer).to_be_visible()
+    keys.press("Escape")
+    expect(chip).to_have_text("1")
+    added = next(task for task in desk.tasks if task.base is None and not task.parents)
+    expect(desk.row(added).locator(".needs")).to_contain_text("chưa có chủ trì")
+    assert "Chưa ký được" in page.request.get(f"{page.url.partition('#')[0]}/ky-duyet").text()
+    keys.press("Enter")
+    expect(chip).to_have_text("0")
+    assert all(task.review in ("approved", "edited") for task in desk.tasks)
+
+
+def test_what_was_typed_and_dropped_can_be_had_back(desk: Desk) -> None:
+    page, keys, (first, second, third, *_) = desk.page, desk.keys, desk.tasks
+    back = page.locator('[data-do="lay-lai"]')
+    title = page.locator(".drawer textarea")
+    # nothing typed: nothing is said, nothing is kept
+    desk.choose(first)
+    keys.press("F2")
+    expect(title).to_be_focused()
+    keys.press("Escape")
+    expect(desk.drawer).to_have_count(0)
+    expect(back).to_be_hidden()
+    # typed and dropped: the row is as it was, and Ctrl+Z has the words back
+    keys.press("F2")
+    expect(title).to_be_focused()
+    title.fill("Nội dung gõ dở")
+    keys.press("Tab")
+    keys.press("Tab")
+    keys.type("Phòng Y tế")
+    expect(page.locator(".suggestions")).to_be_visible()
+    keys.press("Escape")  # closes the list of names only
+    expect(desk.drawer).to_be_visible()
+    keys.press("Escape")
+    expect(desk.drawer).to_have_count(0)
+    expect(page.locator("#said")).to_contain_text("Ctrl+Z")
+    expect(desk.row(first)).not_to_contain_text("gõ dở")
+    expect(back).to_be_visible()
+    keys.press("Control+z")
+    expect(title).to_have_value("Nội dung gõ dở")
+    expect(page.locator("[name=dv-ten]").first).to_have_value("Phòng Y tế")
+    expect(page.locator("[name=dv-ten]").first).to_be_focused()
+    assert desk.store.events(desk.document) == []
+    keys.press("Escape")
+    # what was decided since comes first; then the words
+    desk.choose(second)
+    keys.press("Enter")
+    desk.saved(second, "approved")
+    keys.press("Control+z")
+    desk.saved(second, "open")
+    expect(desk.drawer).to_have_count(0)
+    keys.press("Control+z")
+    expect(title).to_have_value("Nội dung gõ dở")
+    keys.press("Escape")
+    desk.choose(third)
+    keys.press("Enter")
+    desk.saved(third, "approved")
+    back.click()  # by the mouse at any time
+    title.focus()
+    keys.press("Enter")
+    desk.saved(first, "edited")
+    expect(back).to_be_hidden()
+    assert desk.store.task(desk.document, first.uid).task.text == "Nội dung gõ dở"
+    keys.press("Control+z")
+    desk.saved(first, "open")
+
+
+def test_rows_are_marked_and_merged_by_keys_alone(desk: Desk) -> None:
+    page, keys, (first, second, third, fourth, *_) = desk.page, desk.keys, desk.tasks
+    desk.choose(first)
+    keys.press("F4")
+    expect(page.locator("#said")).to_contain_text("Đánh dấu từ hai hàng")
+    expect(page.locator('.acts [data-do="danh-dau"] kbd')).to_have_text("Dấu cách")
+    keys.press("Space")
+    expect(desk.row(first)).to_have_class(re.compile("marked"))
+    keys.press("ArrowDown")
+    keys.press("Space")
+    keys.press("Space")
+    keys.press("ArrowDown")
+    keys.press("Space")
+    expect(page.locator(".task.marked")).to_have_count(2)
+    expect(desk.row(second)).not_to_have_class(re.compile("marked"))
+    expect(page.locator('[data-do="gop"]')).to_have_text(re.compile(r"Gộp 2 hàng\s*F4"))
+    keys.press("F4")
+    expect(page.locator(".task")).to_have_count(4)
+    merged = next(task for task in desk.tasks if set(task.parents) == {first.uid, third.uid})
+    expect(desk.row(merged)).to_have_class(re.compile("selected"))
+    expect(page.locator('#tong-so [data-filter="chua-duyet"] b')).to_have_text("4")
+    # a blank is a blank where words are written
+    desk.choose(fourth)
+    keys.press("F2")
+    expect(page.locator(".drawer textarea")).to_be_focused()
+    keys.press("End")
+    keys.press("Space")
+    expect(page.locator(".task.marked")).to_have_count(0)
 
 
 def test_places_are_counted_in_letters_not_in_units_of_browsers(site: Site, served: Served, open_page: OpenPage, tmp_path: Path) -> None:

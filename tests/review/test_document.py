@@ -14,6 +14,7 @@ from starlette.testclient import TestClient
 
 from benchmarks.review_page import long_text
 from models import Decision, Result, ReviewedTask, Span
+from pipeline.check.finding import make_finding
 from pipeline.review import Site, build_app
 from pipeline.review.rows import DOUBTFUL, summary, task_rows
 from pipeline.review.unclaimed import unclaimed
@@ -440,6 +441,22 @@ def test_findings_lead_to_their_words(document: Page, served: Served) -> None:
     expect(document.locator(f"#f{number}")).to_be_hidden()
     document.locator(f"#cuon-chu a.badge[href='#f{number}']").first.click()
     expect(document.locator(f"#f{number}")).to_be_visible()
+
+
+def test_letters_mended_in_a_scan_are_told_without_the_names_of_rules(site: Site) -> None:
+    def mended(result: Result) -> Result:
+        span = result.tasks[0].span
+        told = [
+            make_finding("checks", "mended", [span], read=read, now=now, rule=rule)
+            for read, now, rule in (("12/QD-UBND", "12/QĐ-UBND", "number.kind-qd"), ("thưc", "thực", "compound"))
+        ]
+        return result.model_copy(update={"findings": tuple(told)})
+
+    page = TestClient(build_app(site)).get(f"/van-ban/{enter(site.store, SEEDS[2], mended)}").text
+    assert "number.kind-qd" not in page and "compound" not in page and "theo quy tắc" not in page
+    said = "máy nhìn ra “12/QD-UBND”, đã sửa thành “12/QĐ-UBND” (ký hiệu quyết định"
+    assert page.count(f"</b> Bản quét: {said}") == page.count(f"?1</a> Bản quét: {said}") == 1  # in the list and in the row
+    assert "máy nhìn ra “thưc”, đã sửa thành “thực”. Đối chiếu" in page
 
 
 def test_axe_finds_nothing_serious(document: Page) -> None:

@@ -50,7 +50,7 @@ def hook_to(store: Store, receiver: Receiver, kinds: tuple[NoticeKind, ...] = NO
     return hook
 
 
-def until(done: Callable[[], bool], seconds: float = 30) -> None:
+def until(done: Callable[[], bool], seconds: float = 90) -> None:
     end = time.monotonic() + seconds
     while not done():
         assert time.monotonic() < end, "it did not come about in time"

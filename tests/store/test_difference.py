@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from samples import PLAN, directive, read
 
+from models import Result
 from pipeline.store import compare
 from pipeline.store.difference import match_tasks
 from pipeline.store.identity import text_key
@@ -47,6 +48,26 @@ def test_the_same_is_no_change_however_it_is_spelled_and_numbered() -> None:
 
 def test_a_coordinator_more_is_told() -> None:
     assert changed(PLAN[0].replace("Phòng Nội vụ", "Phòng Nội vụ, Thanh tra quận"), *PLAN[1:]) == [("coordinate",)]
+
+
+def test_a_unit_is_the_same_under_its_name_whatever_id_a_reading_gives_it() -> None:
+    old, new = OLD, read(directive(*PLAN))
+
+    def renamed(prefix: str, name: str = "") -> Result:
+        tasks = []
+        for task in new.tasks:
+            units = [
+                one.model_copy(update={"unit_id": f"{prefix}{one.unit_id}", "name": name or one.name.upper()}) for one in task.assignments
+            ]
+            tasks.append(task.model_copy(update={"assignments": tuple(units)}))
+        return new.model_copy(update={"tasks": tuple(tasks)})
+
+    assert compare(old, renamed("khac-")).changes == ()
+    told = compare(old, renamed("khac-", "Sở Tư pháp")).changes
+    assert {aspect.aspect for change in told for aspect in change.aspects} >= {"lead", "coordinate"}
+    # in what order a role names its units is no change
+    swapped = [task.model_copy(update={"assignments": tuple(reversed(task.assignments))}) for task in new.tasks]
+    assert compare(old, new.model_copy(update={"tasks": tuple(swapped)})).changes == ()
 
 
 def test_a_number_to_be_reached_is_told() -> None:

@@ -106,10 +106,10 @@ def test_any_words_may_be_looked_at(pieces: list[str], where: str) -> None:
 )
 def test_time_does_not_run_away_on_long_words(piece: str) -> None:
     text = piece * (60_000 // len(piece)) + "Quyết định số 12/QĐ-UBND"
-    start = time.perf_counter()
+    start = time.process_time()
     for where in ("title", "article", "anywhere"):
         links_in(text, where)
-    assert time.perf_counter() - start < 10
+    assert time.process_time() - start < 10
 
 
 @pytest.mark.parametrize(

@@ -180,13 +180,45 @@ def test_what_others_decided_since_is_not_undone(one: Store) -> None:
     replayed_equals_rows(one)
 
 
+def test_messages_call_a_document_as_people_do(store: Store, tmp_path: Path) -> None:
+    waiting = store.receive(write(tmp_path, directive(), "Kế hoạch mới.txt")).document.id
+    assert refused(lambda: store.sign_off(waiting, "An", 0)).startswith("Kế hoạch mới.txt: ")
+    claim = store.claim("w", 60)
+    assert claim
+    store.finish(claim, read(directive(), "a.txt"))
+    assert refused(lambda: store.withdraw_sign_off(waiting, "An")).startswith("Kế hoạch số 25/KH-UBND: ")
+    with pytest.raises(StoreError, match="văn bản mã 77"):
+        store.document(77)
+    with pytest.raises(StoreError, match="Kế hoạch số 25/KH-UBND: không có nhiệm vụ mã xyz"):
+        store.task(waiting, "xyz")
+
+
+def test_what_people_made_of_a_task_is_open_until_somebody_has_looked_at_it(one: Store) -> None:
+    """A part inherits the units and deadlines of the whole, and nobody has said that they are its own."""
+    a, b, c, *rest = one.tasks(1)
+    decide(one, a, "approve")
+    parts = [task for task in one.split(1, "An", a.uid, 2, [{"text": "Một."}, {"text": "Hai."}]).tasks if not task.gone]
+    merged = one.merge(1, "An", {b.uid: 1, c.uid: 1}).tasks[-1]
+    bare = one.add(1, "An", rest[0].task.span).tasks[0]
+    given = one.add(1, "An", rest[1].task.span, {"assignments": [{"role": "lead", "name": "Văn phòng"}]}).tasks[0]
+    assert [task.review for task in (*parts, merged, bare, given)] == ["open"] * 4 + ["edited"]
+    for task in rest:
+        decide(one, task, "approve")
+    assert "4" in refused(lambda: one.sign_off(1, "An", one.document(1).revision))
+    assert (one.whereabouts([1])[1].tasks, one.whereabouts([1])[1].decided) == (9, 5)
+    for task in (*parts, merged, bare):
+        assert decide(one, task, "approve").review == "edited"
+    one.sign_off(1, "An", one.document(1).revision)
+    replayed_equals_rows(one)
+
+
 def test_split_merge_and_add(one: Store) -> None:
     a, b, c, *_ = one.tasks(1)
     parts = one.split(1, "An", a.uid, 1, [{"text": "Rà soát đội ngũ giáo viên."}, {"text": "Báo cáo kết quả.", "assignments": []}])
     made = [task for task in parts.tasks if task.base is None]
     assert [task.uid for task in one.tasks(1)][:3] == [made[0].uid, made[1].uid, b.uid]
     assert made[0].task.assignments == a.task.assignments
-    assert (made[1].task.assignments, made[0].parents, made[0].review) == ((), (a.uid,), "edited")
+    assert (made[1].task.assignments, made[0].parents, made[0].review) == ((), (a.uid,), "open")
     merged = one.merge(1, "An", {b.uid: 1, c.uid: 1}).tasks[-1]
     assert merged.task.text == f"{b.task.text} {c.task.text}"
     assert {unit.name for unit in merged.task.assignments} >= {"Phòng Tài chính - Kế hoạch", "Phòng Y tế"}

@@ -214,3 +214,22 @@ def test_letters_of_any_script_are_words_on_both_databases(store: Store, tmp_pat
     enter(store, tmp_path, "Phòng Y tế kiểm tra lô thuốc 2h30 Ｘ１２ 12a5b ﬁnal Ελλάδα Москва 東京 m² е́ trước ngày 15/3/2024.")
     for typed in ("2h30", "x12", "12a5b", "final", "ελλαδα", "москва", "東京", "m2"):
         assert store.search(typed).total == 1, typed
+
+
+def test_a_document_is_found_by_the_name_of_its_file_before_and_after_it_is_read(store: Store, tmp_path: Path) -> None:
+    plain = directive()
+    document = store.receive(write(tmp_path, plain, "Chuyển đổi số Hà Đông.txt")).document.id
+    other = store.receive(write(tmp_path, plain + " ", "khác.txt")).document.id
+
+    def found(words: str) -> list[int]:
+        return [one.id for one in store.search_documents(words).documents]
+
+    for words in ("ha dong", "Chuyển đổi số", "chuyen doi so ha dong txt"):
+        assert found(words) == [document], words
+    claim = store.claim("w", 60)
+    assert claim
+    store.finish(claim, read(plain))
+    claim = store.claim("w", 60)
+    assert claim and claim.document.id == other
+    store.fail(claim, "empty", "Tệp trống.")
+    assert (found("ha dong"), found("khac"), found("trường học")) == ([document], [other], [document])

@@ -61,7 +61,7 @@ def test_what_happens_to_a_document_is_told_in_its_order(store: Store, tmp_path:
     assert [message.kind for message in told] == [
         "document.received",
         "document.read",
-        *["task.reviewed"] * (1 + 3 + 5),
+        *["task.reviewed"] * (1 + 3 + 2 + 5),
         "document.signed_off",
         *["task.created"] * 7,
         "document.reopened",
@@ -78,7 +78,7 @@ def test_what_happens_to_a_document_is_told_in_its_order(store: Store, tmp_path:
         "task": second.uid, "document": document, "version": 2, "decision": "split", "review": "open", "gone": "split", "reason": None,
         "who": "", "step": "",
     }  # fmt: skip
-    assert told[11].payload["data"]["reviews"] == {"edited": 2, "approved": 5, "rejected": 1}
+    assert told[13].payload["data"]["reviews"] == {"edited": 2, "approved": 5, "rejected": 1}
     changes = store.feed()
     assert [message.message for message in told if message.kind == "task.created"] == [change.key for change in changes]
     assert [message.payload["data"] for message in told if message.kind == "task.created"] == [change.payload for change in changes]

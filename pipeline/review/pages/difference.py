@@ -9,6 +9,7 @@ from fastapi.responses import HTMLResponse
 from models import StoreError, Task
 from models.difference import Aspect
 from pipeline.emit.words import plain, say_document, say_place
+from pipeline.intake.notes import say_stored
 from pipeline.messages import say
 from pipeline.review.faults import BadRequest
 from pipeline.review.pages.document import DocumentId
@@ -37,7 +38,7 @@ def show_difference(
     except StoreError as error:
         if error.code != "unknown":
             raise
-        raise BadRequest(say("document.not-same-family", other=voi), 404) from error
+        raise BadRequest(say("document.not-same-family", name=say_stored(there)), 404) from error
     found = compare(before, after)
     uids = {one.base.id: one.uid for one in site.store.tasks(new.id) if one.base}
     return render(

@@ -10,6 +10,7 @@ from models import Header, StoreError
 from models.stored import DocumentState, Link
 from pipeline.emit.words import SEVERITIES, plain, say_issued
 from pipeline.handover import trackers
+from pipeline.intake.notes import say_stored
 from pipeline.review.page_pictures import has_pages, page_list
 from pipeline.review.people import Viewer
 from pipeline.review.render import render
@@ -89,8 +90,10 @@ def show_document(
 
 
 def _head(site: TheSite, view: DocumentView) -> dict[str, Any]:
-    links = [_link(one, view) for one in site.store.links(view.document.id)]
+    links = [_link(one, view, site) for one in site.store.links(view.document.id)]
+    original = view.document.duplicate_of
     return {
+        "original": say_stored(site.store.document(original)) if original else "",
         "states": STATES,
         "severities": SEVERITIES,
         "facts": _facts(view.result.header),
@@ -114,11 +117,12 @@ def _facts(header: Header) -> list[tuple[str, str]]:
     return [(label, plain(value)) for label, value in facts if value]
 
 
-def _link(link: Link, view: DocumentView) -> tuple[str, int | None, bool]:
+def _link(link: Link, view: DocumentView, site: TheSite) -> tuple[str, int | None, bool]:
     """Return what a link says, the document it leads to, and whether it is this one that says so."""
     mine = link.document == view.document.id
     does, is_done = _RELATIONS[link.relation]
     if not mine:
-        return f"{is_done[0].upper()}{is_done[1:]} văn bản số {link.document}", link.document, False
+        other = plain(say_stored(site.store.document(link.document))) if link.document else ""
+        return f"{is_done[0].upper()}{is_done[1:]} {other}", link.document, False
     named = " ".join(filter(None, (link.kind, link.number, say_issued(link.date) if link.date else "")))
     return f"{does[0].upper()}{does[1:]} {plain(named)}", link.target, True

@@ -13,11 +13,12 @@ from pipeline.emit.rows import deadline_line
 from pipeline.emit.words import plain, say_deadline, say_target
 from pipeline.emit.workbook_register import PROGRESS, REVIEWS, progress_of
 from pipeline.messages import say
-from pipeline.review.forms import COMPARATORS, ROLES, TargetLine, TaskForm, TimeLine, UnitLine, form_of, read_time
+from pipeline.review.forms import COMPARATORS, ROLES, TargetLine, TaskForm, TimeLine, UnitLine, form_of
 from pipeline.review.people import Reviewer, Viewer
 from pipeline.review.render import render
 from pipeline.review.site import TheSite
 from pipeline.review.suggestions import LONGEST, Register
+from pipeline.review.times import read_time
 from pipeline.review.view import DocumentView, open_view
 from pipeline.store.replay import undone_steps, with_fields
 
@@ -174,7 +175,7 @@ def show_editor(
         task=task,
         form=form,
         readings=[read_time(line.words, issued) for line in form.times],
-        held={plain(deadline.text): plain(say_deadline(deadline)) for deadline in task.task.deadlines},
+        held=_held(view, task),
         roles=ROLES,
         comparators=COMPARATORS,
         faults=faults or {},
@@ -184,6 +185,14 @@ def show_editor(
         around=around is not None,
         **(around or {}),
     )
+
+
+def _held(view: DocumentView, task: ReviewedTask) -> dict[str, str]:
+    """Return what the deadlines of a task mean, by their words."""
+    found: dict[str, list[str]] = {}
+    for deadline in task.task.deadlines:
+        found.setdefault(plain(deadline.text), []).append(view.reading.meaning(deadline, task.task.span))
+    return {words: "; ".join(filter(None, dict.fromkeys(meanings))) for words, meanings in found.items()}
 
 
 def _place(said: str) -> Span | None:

@@ -13,7 +13,7 @@ from pipeline.emit.words import say_day
 from pipeline.messages import say
 from pipeline.review.choices import documents_to_choose, say_filters
 from pipeline.review.faults import BadRequest
-from pipeline.review.graph_layout import EDGES, UNITS, elements
+from pipeline.review.graph_layout import EDGES, FIRST, UNITS, elements
 from pipeline.review.links import address, register, task
 from pipeline.review.people import Viewer
 from pipeline.review.render import render
@@ -32,6 +32,8 @@ _TASKS: Final = 25
 Order = Literal["so", "-so", "don-vi", "-don-vi", "doi-tac", "-doi-tac", "quan-he", "-quan-he"]
 Sorting = Annotated[Order, Query(alias="sap-xep")]
 Page = Annotated[int, Query(alias="trang", ge=1, le=10_000)]
+Drawn = Annotated[int, Query(alias="so-don-vi", ge=2, le=UNITS)]
+"""how many units the picture has at most"""
 
 
 @dataclass(frozen=True)
@@ -82,7 +84,9 @@ Filters = Annotated[Asked, Depends(asked)]
 
 
 @router.get("/phoi-hop")
-def show_graph(request: Request, site: TheSite, person: Viewer, ask: Filters, order: Sorting = "-so", page: Page = 1) -> HTMLResponse:
+def show_graph(
+    request: Request, site: TheSite, person: Viewer, ask: Filters, order: Sorting = "-so", page: Page = 1, drawn: Drawn = FIRST
+) -> HTMLResponse:
     """The page."""
     network = site.store.overview.network(ask.wanted)
     unit = ask.values["don-vi"]
@@ -103,6 +107,9 @@ def show_graph(request: Request, site: TheSite, person: Viewer, ask: Filters, or
         documents=documents,
         data=ask.address("/phoi-hop/du-lieu.json"),
         tasks=ask.address("/phoi-hop/nhiem-vu"),
+        drawn=min(drawn, len(network.units), UNITS),
+        first=FIRST,
+        most=min(len(network.units), UNITS),
         **_table(network, ask, order, page),
     )
 
@@ -114,16 +121,15 @@ def show_table(request: Request, site: TheSite, person: Viewer, ask: Filters, or
 
 
 @router.get("/phoi-hop/du-lieu.json")
-def send_graph(site: TheSite, person: Viewer, ask: Filters) -> JSONResponse:
+def send_graph(site: TheSite, person: Viewer, ask: Filters, units: Drawn = FIRST) -> JSONResponse:
     """The graph as it is drawn: ``elements`` for cytoscape.js, and in ``note`` what is left out."""
     whole = site.store.overview.network(ask.wanted)
-    drawn = whole.strongest(UNITS)
+    drawn = whole.strongest(units)
     drawn = Network(drawn.units, drawn.edges[:EDGES])
     note = ""
-    if len(drawn.edges) < len(whole.edges):
-        note = say(
-            "pictures.strongest", units=len(drawn.units), all_units=len(whole.units), edges=len(drawn.edges), all_edges=len(whole.edges)
-        )
+    hidden, left = len(whole.units) - len(drawn.units), len(whole.edges) - len(drawn.edges)
+    if hidden or left:
+        note = say("pictures.strongest", units=len(drawn.units), all_units=len(whole.units), hidden=hidden, edges=left)
     return JSONResponse({"elements": elements(drawn), "note": note})
 
 

@@ -1,14 +1,19 @@
 """Administration: the audit trail, newest first."""
 
+from collections.abc import Collection
+from contextlib import suppress
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
 
+from models import StoreError
+from pipeline.emit.words import plain
+from pipeline.intake.notes import say_stored
 from pipeline.review.pages.accounts import role_words
 from pipeline.review.people import Administrator
 from pipeline.review.render import render
-from pipeline.review.site import TheSite
+from pipeline.review.site import Site, TheSite
 
 router = APIRouter()
 
@@ -32,6 +37,7 @@ def show_trail(
         request,
         "admin_trail.html",
         entries=entries[:_ON_A_PAGE],
+        names=_names(site, {entry.target for entry in entries if entry.target}),
         older=older,
         who=nguoi,
         action=viec,
@@ -40,3 +46,14 @@ def show_trail(
         actions=audit.actions(),
         roles=role_words(),
     )
+
+
+def _names(site: Site, targets: Collection[str]) -> dict[str, str]:
+    """Return what people call the documents among ``targets``."""
+    found: dict[str, str] = {}
+    for target in targets:
+        kind, _, number = target.partition(":")
+        if kind == "document" and number.isascii() and number.isdigit():
+            with suppress(StoreError):  # the trail outlives what it tells of
+                found[target] = plain(say_stored(site.store.document(int(number))))
+    return found

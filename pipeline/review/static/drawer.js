@@ -10,6 +10,7 @@ let drawer = null;
 let typed = false;
 let lastField = null;
 let opening = 0;
+let dropped = null; // the last drawer that was closed with words in it that were not saved: {drawer, field, last, since}
 
 /** Return what is open: {uid, kind}, null where nothing is. */
 export function opened() {
@@ -32,11 +33,68 @@ export function close({ focus = true } = {}) {
   if (focus && uid && rowOf(uid)) select(uid, field);
 }
 
+/** Close the drawer without saving. What was typed into it is kept, to be had back. */
+function discard() {
+  if (typed && drawer) {
+    dropped = { drawer, field: drawer.dataset.field ?? "", last: lastField, since: 0 };
+    const number = rowOf(drawer.dataset.uid)?.querySelector("td.no a")?.textContent ?? "";
+    tell(`Đã bỏ điều vừa gõ ở hàng ${number}, chưa lưu. Ctrl+Z: lấy lại.`);
+  }
+  close();
+  offer();
+}
+
+/** Say whether Ctrl+Z means the words that were dropped: nothing was decided since. */
+export function wasDropped() {
+  return dropped !== null && dropped.since <= 0 && rowOf(dropped.drawer.dataset.uid) !== null;
+}
+
+/** Open the drawer again that was closed without saving, with all that was typed into it. */
+export function restore() {
+  if (!dropped) return;
+  if (opened() && typed) {
+    refuse();
+    return;
+  }
+  const { drawer: kept, field, last } = dropped;
+  dropped = null;
+  offer();
+  if (!rowOf(kept.dataset.uid)) {
+    tell("Hàng ấy không còn (đã tách, gộp hoặc hoàn tác).", true);
+    return;
+  }
+  select(kept.dataset.uid, field, { focus: false });
+  put(kept, field);
+  typed = true;
+  if (last?.isConnected) last.focus();
+  tell("Đã lấy lại điều vừa gõ; chưa lưu.");
+}
+
+/** Show the button that has dropped words back, as long as there are any. */
+function offer() {
+  const button = document.querySelector('[data-do="lay-lai"]');
+  if (!button) return;
+  button.hidden = !dropped || !rowOf(dropped.drawer.dataset.uid);
+  button.querySelector("kbd").hidden = !wasDropped();
+}
+
+document.addEventListener("giaoviec:deciding", ({ detail: { action, uids } }) => {
+  if (!dropped) return;
+  // Ctrl+Z takes back what came last: first the decisions that were made since
+  dropped.since += action === "hoan-tac" ? -1 : 1;
+  if (uids.includes(dropped.drawer.dataset.uid) && action === dropped.drawer.querySelector("form")?.dataset.save) dropped = null;
+  offer();
+});
+
+function refuse() {
+  tell("Đang sửa dở: bấm Lưu hoặc Thôi trước.", true);
+  (lastField ?? drawer.querySelector("input:not([type=hidden]), textarea"))?.focus();
+}
+
 /** Open the drawer of a row: of the page's own templates ("bo", "chua-ro") at once, others are fetched. */
 export async function open(kind, uid, field = "") {
   if (opened() && typed) {
-    tell("Đang sửa dở: bấm Lưu hoặc Thôi trước.", true);
-    (lastField ?? drawer.querySelector("input:not([type=hidden]), textarea"))?.focus();
+    refuse();
     return;
   }
   const template = document.getElementById(`mau-${kind}`);
@@ -318,7 +376,7 @@ table?.addEventListener("mousedown", (event) => {
 
 table?.addEventListener("click", (event) => {
   if (!event.target.closest(".drawer")) return;
-  if (event.target.closest("[data-cancel]")) close();
+  if (event.target.closest("[data-cancel]")) discard();
   const off = event.target.closest("[data-off]");
   if (off) drop(off.closest(".line"));
 });
@@ -338,7 +396,7 @@ table?.addEventListener("keydown", (event) => {
   const chosen = list?.querySelector('[aria-selected="true"]');
   let handled = true;
   if (key === "Escape" && list) hide(field);
-  else if (key === "Escape") close();
+  else if (key === "Escape") discard();
   else if (list && plainKey && (key === "ArrowDown" || key === "ArrowUp")) stepSuggestion(field, key === "ArrowDown" ? 1 : -1);
   else if (!list && key === "ArrowDown" && field.matches("[name=dv-ten]")) suggest(field);
   else if (chosen && (key === "Enter" || key === "Tab")) {
@@ -357,6 +415,7 @@ if (table) {
   new MutationObserver(() => {
     const row = drawer?.isConnected ? rowOf(drawer.dataset.uid) : null;
     if (row && row.nextElementSibling !== drawer) row.after(drawer);
+    offer();
   }).observe(table, { childList: true });
 }
 

@@ -10,6 +10,7 @@ const STEP = 60;
 const place = document.getElementById("hinh");
 const box = document.getElementById("so-do");
 const chosen = document.getElementById("dang-chon");
+const many = document.getElementById("so-don-vi");
 
 /** How nodes and edges look. */
 function look() {
@@ -40,23 +41,73 @@ function look() {
   return style;
 }
 
-/** Draw what the server gives. */
-async function start() {
-  const answer = await fetch(place.dataset.from, { headers: { accept: "application/json" } });
+/** Fetch the graph, of so many units as the slider says; say what is left out of it. */
+async function fetchElements() {
+  const address = new URL(place.dataset.from, location.origin);
+  if (many) address.searchParams.set("so-don-vi", many.value);
+  const answer = await fetch(address, { headers: { accept: "application/json" } });
   if (!answer.ok) throw new Error(String(answer.status));
   const { elements, note } = await answer.json();
-  place.querySelector(".drawing").hidden = false;
   const remark = document.getElementById("ghi-chu");
   remark.textContent = note;
   remark.hidden = !note;
+  return elements;
+}
+
+/** Draw what the server gives. */
+async function start() {
+  const elements = await fetchElements();
+  place.querySelector(".drawing").hidden = false;
   const cy = window.cytoscape({
     container: box, elements, style: look(), layout: { name: "preset", fit: true, padding: 24 },
     minZoom: 0.05, maxZoom: 3, autoungrabify: true, boxSelectionEnabled: false, selectionType: "single", userZoomingEnabled: false,
   });
-  steer(cy);
+  const renew = steer(cy);
+  count(cy);
+  if (many) letChoose(cy, renew);
+  return cy;
+}
+
+function count(cy) {
   box.dataset.nodes = cy.nodes(".unit").length;
   box.dataset.edges = cy.edges().length;
-  return cy;
+}
+
+/** Have the slider and its button draw more units, or fewer; the address keeps how many. */
+function letChoose(cy, renew) {
+  let asked = many.value;
+  let waiting = 0;
+  const draw = async () => {
+    const wanted = many.value;
+    if (wanted === asked) return;
+    asked = wanted;
+    try {
+      const elements = await fetchElements();
+      if (wanted !== many.value) return; // the slider has gone on
+      cy.resize(); // the line above may have come or gone: where the frame lies is kept by cytoscape
+      cy.batch(() => { cy.elements().remove(); cy.add(elements); });
+      cy.fit(undefined, 24);
+      renew();
+      count(cy);
+      const address = new URL(location.href);
+      address.searchParams.set("so-don-vi", wanted);
+      history.replaceState(history.state, "", address);
+    } catch {
+      asked = "";
+      tell("Không lấy được sơ đồ từ máy chủ; bảng bên dưới vẫn dùng được.", true);
+    }
+  };
+  const show = () => {
+    many.parentElement.querySelector("output").value = many.value;
+    place.querySelector('[data-do="more"]').disabled = Number(many.value) >= Number(many.max);
+    clearTimeout(waiting);
+    waiting = setTimeout(draw, 150);
+  };
+  many.addEventListener("input", show);
+  place.querySelector('[data-do="more"]').addEventListener("click", () => {
+    many.value = String(Number(many.value) + Number(many.dataset.more));
+    show();
+  });
 }
 
 /** Say in words what an edge or a unit is. */
@@ -107,10 +158,16 @@ function reveal() {
   if (part < 1) cy.viewport({ zoom: cy.zoom() * part, pan: { x: cy.pan().x * part, y: cy.pan().y * part } });
 }
 
-/** Connect mouse, keys and buttons. */
+/** Connect mouse, keys and buttons; return what is to be called when other units are drawn. */
 function steer(cy) {
-  const edges = cy.edges().sort((a, b) => b.data("tasks") - a.data("tasks"));
+  let edges = [];
   let at = -1;
+  const renew = () => {
+    edges = cy.edges().sort((a, b) => b.data("tasks") - a.data("tasks"));
+    at = -1;
+    choose(cy, null);
+  };
+  renew();
   const zoom = (by) => cy.zoom({ level: cy.zoom() * by, renderedPosition: { x: cy.width() / 2, y: cy.height() / 2 } });
   const step = (by) => {
     if (!edges.length) return;
@@ -136,7 +193,7 @@ function steer(cy) {
     event.preventDefault();
     acts[act]();
   });
-  for (const button of place.querySelectorAll("[data-do]")) button.addEventListener("click", () => acts[button.dataset.do]());
+  for (const button of place.querySelectorAll("[data-do]")) button.addEventListener("click", () => acts[button.dataset.do]?.());
   // The wheel belongs to the page until the graph is worked with.
   box.addEventListener("focusin", () => cy.userZoomingEnabled(true));
   box.addEventListener("focusout", () => cy.userZoomingEnabled(false));
@@ -155,9 +212,11 @@ function steer(cy) {
     reveal();
     const edge = cy.edges().filter((one) => one.data("relation") === row.dataset.relation
       && one.source().data("unit") === row.dataset.source && one.target().data("unit") === row.dataset.target);
-    if (edge.length) choose(cy, edge[0], false);
+    choose(cy, edge[0] ?? null, false);
+    if (!edge.length) chosen.textContent = "Quan hệ này không có trên hình: hiện thêm đơn vị, hoặc lọc theo đơn vị.";
   });
   place.cy = cy;
+  return renew;
 }
 
 /** Give the whole graph as a picture file. */

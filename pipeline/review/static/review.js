@@ -3,7 +3,7 @@
 
 import { isComposing, isWriting, tell } from "./app.js";
 import { move, nextAttention, rowOf, rows, select, selected, selectedWords, visible } from "./document.js";
-import { isOpening, open, takeWords } from "./drawer.js";
+import { isOpening, open, restore, takeWords, wasDropped } from "./drawer.js";
 import { address, catchUp, save, seen, unsaved } from "./saving.js";
 
 const table = document.getElementById("nhiem-vu");
@@ -81,10 +81,23 @@ function stepBack(action) {
   });
 }
 
+/** Take back what came last: words that were dropped with Esc, else the last decision. */
+function undo() {
+  if (wasDropped()) restore();
+  else stepBack("hoan-tac");
+}
+
 function mergeMarked() {
   const uids = [...marked].filter(rowOf);
-  if (uids.length < 2) return;
-  save("gop", seen(uids), [], (ok) => ok && unmark());
+  if (uids.length < 2) {
+    tell("Đánh dấu từ hai hàng (phím dấu cách), rồi bấm F4.", true);
+    return;
+  }
+  save("gop", seen(uids), [], (ok) => {
+    if (!ok) return;
+    unmark();
+    tell(`Đã gộp ${uids.length} hàng thành một: xem lại rồi duyệt. Ctrl+Z: lấy lại ${uids.length} hàng.`);
+  });
 }
 
 // --- marked rows ---------------------------------------------------------------------------------------------------------
@@ -132,6 +145,7 @@ const actions = {
   "duyet-het": approveAll,
   "them": addFromText,
   "hoan-tac": () => stepBack("hoan-tac"),
+  "lay-lai": restore,
   "lam-lai": () => stepBack("lam-lai"),
 };
 
@@ -192,18 +206,20 @@ document.addEventListener("keydown", (event) => {
   const name = `${event.ctrlKey ? "Ctrl+" : ""}${event.shiftKey ? "Shift+" : ""}${event.key.length === 1 ? event.key.toLowerCase() : event.key}`;
   const writing = isWriting(at);
   const keys = {
-    "Ctrl+z": () => !writing && stepBack("hoan-tac"),
+    "Ctrl+z": () => !writing && undo(),
     "Ctrl+y": () => !writing && stepBack("lam-lai"),
     "Ctrl+Shift+z": () => !writing && stepBack("lam-lai"),
     "Ctrl+Enter": () => may === "decide" && addFromText(),
     "Enter": () => forTable(at) && !at?.closest("#nguon") && may === "decide" && !isOpening() && approve(),
     "F2": () => !writing && may === "decide" && openSelected("sua"),
     "Delete": () => forTable(at) && may === "decide" && !isOpening() && openSelected("bo"),
+    " ": () => forTable(at) && !at?.closest("#nguon") && may === "decide" && selected().row !== null && toggle(selected().uid),
+    "F4": () => !writing && may === "decide" && !isOpening() && mergeMarked(),
     "Shift+ArrowDown": () => forTable(at) && may === "decide" && extend(1),
     "Shift+ArrowUp": () => forTable(at) && may === "decide" && extend(-1),
   };
   if (!(name in keys) || (!may && name !== "Ctrl+Enter")) return;
-  if (event.repeat && (name === "Enter" || name === "Delete")) {
+  if (event.repeat && ["Enter", "Delete", " ", "F4"].includes(name) && (name !== " " || forTable(at))) {
     event.preventDefault(); // a key that is held down decides on one row: those after it have not been read
     return;
   }

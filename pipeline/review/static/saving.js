@@ -28,6 +28,7 @@ export function seen(uids) {
 export function save(action, versions, fields = [], answered = () => {}) {
   waiting.push({ action, versions: { ...versions }, fields, answered, tries: 0 });
   mark(Object.keys(versions), "saving");
+  document.dispatchEvent(new CustomEvent("giaoviec:deciding", { detail: { action, uids: Object.keys(versions) } }));
   send();
 }
 
