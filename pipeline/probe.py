@@ -60,7 +60,7 @@ class Likely:
             for word in words
             if not any(other != word and other in word for other in words)
         }
-        self._find = re.compile(f"(?=({trie(self._by_word)}))").findall
+        self._find = re.compile(f"(?=({trie(self._by_word) or '(?!)'}))").findall
 
     def numbers(self, text: str) -> Sequence[int]:
         """Return the numbers of the patterns that may match somewhere in ``text``, in their order."""

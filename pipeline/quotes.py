@@ -35,9 +35,9 @@ def _broken(clause: Clause) -> _Broken:
 
 def _as_printed(model: _Model, meant: str, printed: str, changed: Sequence[int], broken: _Broken) -> _Model:
     span = getattr(model, "span", None)
-    if isinstance(span, Span) and not _touched(span, changed):
-        if not broken or not any(_touched(piece, changed) for cell in broken for piece in cell):
-            return model
+    untouched = isinstance(span, Span) and not _touched(span, changed)
+    if untouched and not (broken and any(_touched(piece, changed) for cell in broken for piece in cell)):
+        return model
     if isinstance(model, Clause):
         broken = _broken(model)
     new: dict[str, object] = {}

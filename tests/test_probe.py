@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.probe import Probe, needed_words
+from pipeline.probe import Likely, Probe, needed_words, trie
 from pipeline.rulebook import rulebook
 from pipeline.text import fold_text
 
@@ -47,3 +47,23 @@ def test_a_probe_answers_as_the_pattern_does(text: str, start: int, end: int) ->
     assert str(probe.search(text, start, end)) == str(plain.search(text, start, end))
     assert str(probe.fullmatch(text)) == str(plain.fullmatch(text))
     assert [m.span() for m in probe.finditer(text, start)] == [m.span() for m in plain.finditer(text, start)]
+
+
+@pytest.mark.parametrize("patterns", [["b+ c", "cab|dd", "cabb", r"\w"], ["cd", "dab", "ab c"], [r"\w"], []])
+@given(text=st.text(alphabet="abc d.", max_size=30))
+def test_no_pattern_that_stands_in_a_text_is_held_for_unlikely(patterns: list[str], text: str) -> None:
+    found = list(Likely(patterns).numbers(text))
+    assert found == sorted(set(found))
+    assert {n for n, pattern in enumerate(patterns) if re.search(pattern, text)} <= set(found)
+
+
+def test_patterns_whose_words_are_missing_are_left_out() -> None:
+    likely = Likely(["giao cho", "bàn giao", "phối hợp", r"\d"])
+    assert likely.numbers("sở y tế bàn giao") == [1, 3]
+    assert likely.numbers("giao cho sở y tế phối hợp") == [0, 2, 3]
+    assert tuple(likely.numbers("sở y tế")) == (3,)
+
+
+def test_of_words_that_begin_alike_the_longest_is_found() -> None:
+    found = re.compile(trie(["sở", "sở y tế", "sở nội vụ", "bộ"]))
+    assert found.findall("sở y tế, sở nội, bộ và sở nội vụ") == ["sở y tế", "sở", "bộ", "sở nội vụ"]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from models import Clause, Deadline, Document, Header, Mention, Outline, Task, Unit
 from models.outline import Party
 from pipeline.extract.citations import find_citations
-from pipeline.extract.deadlines import DeadlineContext, find_deadlines, says_last_day
+from pipeline.extract.deadlines import DeadlineContext, dates_aims, find_deadlines, says_last_day
 from pipeline.extract.identity import Identities, own_names
 from pipeline.extract.inheritance import Inheritance, Opening, opens_list
 from pipeline.extract.order_rows import build_orders
@@ -95,6 +95,7 @@ def extract(document: Document, outline: Outline, rulebook: Rulebook) -> Extract
         if in_table and not was_in_table:  # the titles of its columns stand between it and what is above
             last_column = says_last_day(fold(text, above, clause.span.start).text, rulebook)
         was_in_table, above = in_table, clause.span.end
+        opens = view.text.rstrip(' "').endswith(":")
         by = says_last_day(labels[clause.id], rulebook) if clause.id in labels else is_row and not cells and last_column
         context = DeadlineContext(issued_on=header.issued_on, clause_type=clause.type, row=is_row, term=years, day=day, by=by)
         if cells:
@@ -102,7 +103,7 @@ def extract(document: Document, outline: Outline, rulebook: Rulebook) -> Extract
             last = any(is_timed(title, rulebook) and says_last_day(title, rulebook) for title, _ in cells)
             others = [words for title, words in cells if not is_timed(title, rulebook)]
             deadlines = _all_deadlines(timed, context._replace(by=last), rulebook) or _all_deadlines(others, context, rulebook)
-        elif clause.type == "heading" and clause.rule != "heading.step" and not view.text.rstrip(' "').endswith(":"):
+        elif clause.type == "heading" and clause.rule != "heading.step" and not opens and not dates_aims(view.text, rulebook):
             deadlines = ()  # a title names a period, it sets none; a step of the work has its days
         else:
             deadlines = find_deadlines(view, context, rulebook)
@@ -122,7 +123,7 @@ def extract(document: Document, outline: Outline, rulebook: Rulebook) -> Extract
                 }
             )
         )
-        if view.text.rstrip(' "').endswith(":"):
+        if opens:
             lead_ins.append(clause.id)
         if clause.type != "field" and opens_list(view.text) and _is_opening(clause, outline.clauses, index):
             handed = mentions or _mentions(find_roles(view, "task", None, None, issuers, rulebook), view, identities)

@@ -79,6 +79,7 @@ class _Grammar:
     joins: frozenset[str]
     clauses: dict[str, frozenset[str]]
     last_day: re.Pattern[str]
+    aims_by: re.Pattern[str]
     words: Vocabulary
 
 
@@ -117,6 +118,7 @@ def _grammar(rulebook: Rulebook) -> _Grammar:
         joins=frozenset(tables["licensed"]["joins"]),
         clauses={name: frozenset(forms) for name, forms in tables["clauses"].items()},
         last_day=re.compile(tables["labels"]["last_day"]),
+        aims_by=re.compile(tables["titles"]["aims_by"]),
         words=Vocabulary(
             periods=periods,
             period=re.compile("(?<!\\w)(?:" + "|".join(sorted(periods, key=len, reverse=True)) + ")(?!\\w)"),
@@ -238,6 +240,11 @@ def _merged(found: list[Candidate], text: str) -> Iterator[tuple[Candidate, Valu
 def says_last_day(label: str, rulebook: Rulebook) -> bool:
     """Return whether a folded label or title of a column announces the last day: "thời hạn", "thời gian hoàn thành"."""
     return _grammar(rulebook).last_day.search(label) is not None
+
+
+def dates_aims(title: str, rulebook: Rulebook) -> bool:
+    """Return whether a folded title sets the day of the aims below it: "mục tiêu cụ thể đến năm 2030"."""
+    return _grammar(rulebook).aims_by.match(title) is not None
 
 
 def find_deadlines(view: TextView, context: DeadlineContext, rulebook: Rulebook) -> tuple[Deadline, ...]:

@@ -29,6 +29,7 @@ class RoleWords:
         self.bare_opener = re.compile(words["bare_opener"])
         self.order = Probe(words["order"])
         self.topic = re.compile(words["topic"])
+        self.each = re.compile(words["each"])
         self.duty = re.compile(words["duty"])
         self.opens_with = re.compile(words["opens_with"])
         self.assigns = re.compile(words["assigns"])

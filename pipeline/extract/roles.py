@@ -229,7 +229,7 @@ def _is_subject(text: str, group: UnitList, begin: int, earlier: Sequence[UnitLi
     if not bare or (polite and bare in ("các", "những")):  # "Các đồng chí Huyện ủy viên …"
         labels = first.kind == "collective" and text.startswith(":", group.end)  # "Trường học: xây mới …": what the item is about
         return not (first.weak and (first.kind == "post" or labels))
-    if first.kind == "territory" and first.weak:
+    if first.kind == "territory" and (first.weak or (begin > 0 and words.each.match(text, first.start))):
         return False
     if words.bare_opener.fullmatch(bare):
         return True

@@ -15,6 +15,7 @@ _DIGITS = re.compile(r"\d+")
 _MARK = re.compile(r'[()"]')
 _WORD = re.compile(r"[^\s,;.:()\"/|]+")
 _CUT = re.compile(r"[;.:!?|](?= |$)|,(?= )")
+_RATES = (10_000, 100_000, 1_000_000)  # so many among these are a rate, no part of a whole
 _SENTENCE = ";.!?|"
 _THOUSANDS = re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?")
 _BACK = 70  # characters before a number in which its verb and comparator stand
@@ -201,7 +202,7 @@ class _Clause:
             value=number.low if number.high is None else (number.low, number.high),
             unit=unit,
             comparator=comparator,
-            total=number.total,
+            total=None if number.total in _RATES and unit[:1].isdigit() else number.total,
             of=self.measured(number, stop, bare),
             span=self.view.span(start, stop),
             rule=rule,
@@ -317,6 +318,8 @@ class _Clause:
         stop = _unit_end(self.view, end, grammar, True)
         if stop <= end or (number.total is None and self.is_known(stop)):
             return None
+        if number.total in _RATES and number.low < 1000:
+            return f"{text[start:end].partition('/')[2]} {self.view.cased[end + 1 : stop]}", stop  # "17/100.000 trẻ em": a rate
         return self.per(self.view.cased[end + 1 : stop], stop)
 
     def is_known(self, stop: int) -> bool:
