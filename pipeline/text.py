@@ -125,6 +125,9 @@ class TextView:
 
     def span(self, start: int, end: int) -> Span:
         """Return the document span of ``view.text[start:end]``."""
+        if len(self._starts) == 1:  # as in most views: nothing was left out
+            shift = self._sources[0]
+            return Span(shift + start, shift + max(start, end))
         if end <= start:
             at = self.source(start)
             return Span(at, at)

@@ -266,3 +266,45 @@ def test_a_day_in_a_row_of_blank_parted_columns_is_its_last(tmp_path: Path) -> N
 def test_a_day_under_another_title_is_not_taken_for_the_last(tmp_path: Path) -> None:
     other = COLUMNS.replace("Thời hạn ", "Thời gian").replace("thực hiện", "bắt đầu ")
     assert all(d.bound != "by" and (d.start or not d.due) for t in read(tmp_path, other).tasks for d in t.deadlines)
+
+
+DIRECTED = """II. NHIỆM VỤ
+
+1. Sở Công Thương
+
+a) Chỉ đạo Chi cục Quản lý thị trường:
+
+- Kiểm tra việc niêm yết giá tại các chợ.
+
+- Phối hợp với Công an tỉnh xử lý vi phạm; hướng dẫn các hộ kinh doanh ký cam kết.
+
+b) Lập báo cáo tháng.
+
+2. Đảng ủy Ủy ban nhân dân tỉnh
+
+- Lãnh đạo Ủy ban nhân dân tỉnh bố trí đủ kinh phí.
+"""
+
+
+def test_whom_a_bare_lead_in_directs_carries_out_its_list(tmp_path: Path) -> None:
+    result = read(tmp_path, DIRECTED)
+    lead = ["Sở Công Thương <heading>"]
+    assert row(result, "niêm yết giá") == {"lead": lead, "implement": ["Chi cục Quản lý thị trường <lead-in>"]}
+    assert row(result, "ký cam kết") == {
+        "lead": lead,
+        "coordinate": ["Công an tỉnh <stated>"],
+        "implement": ["các hộ kinh doanh <stated>"],
+    }
+    assert row(result, "Lập báo cáo") == {"lead": lead}
+
+
+def test_a_committee_of_the_party_leads_what_it_heads(tmp_path: Path) -> None:
+    found = row(read(tmp_path, DIRECTED), "bố trí đủ kinh phí")
+    assert found["implement"] == ["Ủy ban nhân dân tỉnh <stated>"]
+    assert found["lead"] == ["Đảng ủy Ủy ban nhân dân tỉnh <heading>"]
+
+
+def test_a_title_of_aims_sets_their_day(tmp_path: Path) -> None:
+    titles = "1. Mục tiêu cụ thể đến năm 2030\n\n- 100% hồ sơ được số hóa.\n\n2. Nhiệm vụ năm 2026\n\na) Rà soát hồ sơ.\n"
+    result = read(tmp_path, titles)
+    assert [[d.due for d in c.deadlines] for c in result.clauses if c.type == "heading"] == [["2030-12-31"], []]

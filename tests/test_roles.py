@@ -212,3 +212,26 @@ def test_a_short_form_in_brackets_does_not_make_a_leader_of_the_issuer() -> None
 )
 def test_who_acts_and_who_only_speaks_or_helps(text: str, expected: list[tuple[str, str]]) -> None:
     assert roles(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Hướng dẫn, đôn đốc, kiểm tra các phường trong quá trình triển khai", [("implement", "các phường")]),
+        ("Kiểm tra, giám sát các cửa hàng kinh doanh", []),
+        ("Kiện toàn tổ chức; phân công đồng chí Phó Chủ tịch UBND xã trực tiếp phụ trách", [("implement", "Phó Chủ tịch UBND xã")]),
+        ("Phân công đồng chí Phó Chủ tịch UBND xã trực tiếp phụ trách", [("lead", "Phó Chủ tịch UBND xã")]),
+        ("Tùy tình hình, phân công Giám đốc Sở Y tế chỉ đạo", [("lead", "Giám đốc Sở Y tế")]),
+        (
+            "Nếu gặp khó khăn, vướng mắc, đề nghị UBND cấp xã phản ánh về Sở Nội vụ để phối hợp xử lý hoặc tổng hợp, báo cáo UBND tỉnh",
+            [("lead", "UBND cấp xã"), ("report_to", "Sở Nội vụ")],
+        ),
+        ("Kiểm tra thường xuyên; nếu nước không đạt chuẩn, yêu cầu các đơn vị khắc phục", [("implement", "các đơn vị")]),
+        ("Lập dự toán gửi Sở Tài chính thẩm định, trình cấp có thẩm quyền", [("report_to", "Sở Tài chính")]),
+        ("Phối hợp với Cục Thú y (Bộ Nông nghiệp) và Công an tỉnh", [("coordinate", "Cục Thú y"), ("coordinate", "Công an tỉnh")]),
+        ("Mở lớp dạy bơi cho trẻ em; mỗi phường tổ chức ít nhất 02 lớp", []),
+        ("Mỗi phường chọn 02 tuyến đường", [("lead", "Mỗi phường")]),
+    ],
+)
+def test_who_is_charged_with_what_others_order(text: str, expected: list[tuple[str, str]]) -> None:
+    assert roles(text) == expected

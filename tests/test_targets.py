@@ -150,3 +150,15 @@ def test_time_is_linear() -> None:
     for piece in ("1.1", "(5 ", "đạt 5%, ", "ít nhất 02 xã ", "1", "(02 trường) "):
         seconds(piece * 10)
         assert seconds(piece * 8000) < 3
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "expected"),
+    [
+        ("Giảm tỷ suất tử vong mẹ xuống còn 42/100.000 trẻ đẻ sống", "target", [(42, "100.000 trẻ")]),
+        ("Bố trí 03 đội đáp ứng nhanh, 02 xe cứu thương", "task", [(3, "đội đáp ứng nhanh")]),
+        ("Có 02 triệu ngôi nhà bảo đảm an toàn", "target", [(2, "triệu ngôi nhà")]),
+    ],
+)
+def test_rates_and_counted_nouns_of_several_words(text: str, kind: str, expected: list[tuple[object, str]]) -> None:
+    assert values(text, kind) == expected

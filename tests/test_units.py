@@ -143,3 +143,36 @@ def test_ascii_fold_keeps_words_apart() -> None:
 )
 def test_lists_and_names_end_where_they_should(text: str, expected: list[str]) -> None:
     assert names(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("giao các phòng khám, trung tâm y tế trực thuộc Sở", ["các phòng khám, trung tâm y tế trực thuộc Sở"]),
+        ("phối hợp với trung tâm văn hóa các huyện tổ chức biểu diễn", ["trung tâm văn hóa các huyện"]),
+        ("phối hợp với trung tâm y tế cùng cấp và công an địa phương", ["trung tâm y tế cùng cấp", "công an địa phương"]),
+        ("thủ trưởng các cơ sở giáo dục trong và ngoài công lập rà soát", ["thủ trưởng các cơ sở giáo dục trong và ngoài công lập"]),
+        ("Các bộ, ngành có đơn vị sự nghiệp trực thuộc lập danh sách", ["Các bộ, ngành có đơn vị sự nghiệp trực thuộc"]),
+        (
+            "phối hợp với Phòng Cảnh sát điều tra tội phạm về ma túy, Cục Cảnh sát phòng, chống tội phạm về môi trường kiểm tra",
+            ["Phòng Cảnh sát điều tra tội phạm về ma túy", "Cục Cảnh sát phòng, chống tội phạm về môi trường"],
+        ),
+        ("các Tổng cục, Cục, Vụ chuyên ngành phối hợp", ["các Tổng cục, Cục, Vụ chuyên ngành"]),
+        ("chủ các phương tiện, tàu, thuyền neo đậu", ["chủ các phương tiện, tàu, thuyền"]),
+        ("Bộ đội Biên phòng, Hải quan, Quản lý thị trường kiểm soát", ["Bộ đội Biên phòng", "Hải quan", "Quản lý thị trường"]),
+        ("các đơn vị vận tải, bến xe, nhà ga nghiêm cấm", ["các đơn vị vận tải", "bến xe", "nhà ga"]),
+        ("Sở Công Thương, quản lý thị trường theo quy định", ["Sở Công Thương"]),
+        ("Quản lý thị trường, bình ổn giá cả", []),
+        ("Hội Nông dân huyện, Huyện đoàn vận động", ["Hội Nông dân huyện", "Huyện đoàn"]),
+        ("UBND huyện, thị xã đoàn kết xây dựng quê hương", ["UBND huyện, thị xã"]),
+        ("Giám đốc các Sở: Nội vụ, Y tế và Thủ trưởng các ban", ["Giám đốc Sở Nội vụ", "Giám đốc Sở Y tế", "Thủ trưởng các ban"]),
+        ("Bộ trưởng các Bộ Y tế, Công an chỉ đạo", ["Bộ trưởng Bộ Y tế", "Bộ trưởng Bộ Công an"]),
+        ("Chủ tịch UBND các huyện trong vùng ảnh hưởng của bão chỉ đạo", ["Chủ tịch UBND các huyện trong vùng ảnh hưởng của bão"]),
+        ("kịp thời báo cáo về Bộ để xem xét", ["Bộ"]),
+        ("hoàn thiện Bộ tiêu chí, công sở", []),
+        ("phân công Sở Tư pháp chủ trì", ["Sở Tư pháp"]),
+        ("báo cáo Lãnh đạo Bộ diễn biến giá cả", ["Lãnh đạo Bộ"]),
+    ],
+)
+def test_units_known_by_their_kind_and_their_tails(text: str, expected: list[str]) -> None:
+    assert names(text) == expected

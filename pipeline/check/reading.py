@@ -14,15 +14,11 @@ from pipeline.text import TextView, fold, fold_again
 
 
 class Line(NamedTuple):
-    """A clause and its folded words, the marker left out."""
+    """A clause and its folded words, the marker left out; ``is_row`` where it is a row of a table: its cells are no sentence."""
 
     clause: Clause
     view: TextView
-
-    @property
-    def is_row(self) -> bool:
-        """Whether it is a row of a table: its cells are no sentence."""
-        return bool(self.clause.cells) or (self.clause.rule or "").startswith("table.")
+    is_row: bool
 
 
 @dataclass(frozen=True)
@@ -52,7 +48,8 @@ def open_reading(document: Document, outline: Outline, tasks: Sequence[Task], me
         start, end = clause.body.start, clause.span.end
         same = meant is not None and meant[start:end] == printed[start:end]
         said = meant if meant and same else printed
-        lines.append(Line(clause, fold_row(said, clause.cells) or fold_again(said, start, end)))
+        is_row = bool(clause.cells) or (clause.rule or "").startswith("table.")
+        lines.append(Line(clause, fold_row(said, clause.cells) or fold_again(said, start, end), is_row))
     return Reading(document, outline, tasks, tuple(lines))
 
 

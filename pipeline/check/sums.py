@@ -155,6 +155,8 @@ def _term(text: str, at: int, end: int, grammar: SumGrammar) -> _Term | None:
 
 
 def _wrong_totals(clauses: Sequence[Clause], views: Mapping[str, TextView], grammar: SumGrammar) -> Iterator[Finding]:
+    if not any(_is_total(view.text, grammar) for view in views.values()):
+        return
     children: dict[str | None, list[Clause]] = {}
     for clause in clauses:
         children.setdefault(clause.parent, []).append(clause)

@@ -13,7 +13,7 @@ from pipeline.extract.inheritance import Inheritance, Opening, opens_list
 from pipeline.extract.order_rows import build_orders
 from pipeline.extract.orders import OrderDraft, find_orders
 from pipeline.extract.role_words import label_role, role_words
-from pipeline.extract.roles import RoleMention, distinct, every_role, find_opening_leads, find_roles, row_roles
+from pipeline.extract.roles import RoleMention, distinct, every_role, find_opening_leads, find_roles, headed, row_roles
 from pipeline.extract.table_rows import (
     cell_words,
     find_products,
@@ -51,7 +51,8 @@ def extract(document: Document, outline: Outline, rulebook: Rulebook) -> Extract
     text, header = document.text, outline.header
     identities = Identities(header, rulebook)
     issuers = frozenset(own_names(header, rulebook))
-    names_nobody = role_words(rulebook).names_nobody
+    vocabulary = role_words(rulebook)
+    names_nobody = vocabulary.names_nobody
     labels = _labels(outline.clauses, text, rulebook)
     parts = _parts(outline.clauses, labels)
     led = {parts[i] for i, label in labels.items() if label_role(label, True, rulebook) == "lead"}
@@ -61,6 +62,7 @@ def extract(document: Document, outline: Outline, rulebook: Rulebook) -> Extract
     filled: list[Clause] = []
     openings: list[Opening] = []
     lead_ins: list[str] = []
+    committees: set[str] = set()  # parts that a committee of the Party leads
     drafts: dict[str, tuple[tuple[OrderDraft, ...], TextView]] = {}
 
     def identify(mention: RoleMention) -> str:
@@ -88,6 +90,10 @@ def extract(document: Document, outline: Outline, rulebook: Rulebook) -> Extract
             )
         else:
             said = every_role(view, clause.type, label_end, role, issuers, rulebook)
+            if clause.parent in committees and view.text.startswith(vocabulary.heads):
+                said = headed(said, vocabulary)
+            if clause.type == "heading" and any(m.role == "lead" and vocabulary.committees.search(m.unit.name.lower()) for m in said):
+                committees.add(clause.id)
             mentions = _mentions(distinct(said), view, identities)
             if is_row:  # its cells cannot be told apart: what seems to be a subject is a cell of its own
                 mentions = tuple(m for m in mentions if m.rule != "lead.subject")

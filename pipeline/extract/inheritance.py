@@ -2,7 +2,8 @@
 
 A task that states no lead takes it from the nearest enclosing place that states one: a field of its own part, its lead-in, its
 heading, the opening order, the addressees. Coordinators come down from fields and from a lead-in ("X phối hợp với Y …:"), executors
-from fields and from a heading that only directs them ("Chỉ đạo X:"), recipients from fields only; a deadline from fields and from the task or heading that encloses it.
+from fields and from a heading that only directs them ("Chỉ đạo X:"), recipients from fields only;
+a deadline from fields and from the task or heading that encloses it.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

@@ -30,6 +30,8 @@ class RoleWords:
         self.order = Probe(words["order"])
         self.topic = re.compile(words["topic"])
         self.each = re.compile(words["each"])
+        self.heads = str(words["heads"])
+        self.committees = Probe(words["committees"])
         self.duty = re.compile(words["duty"])
         self.opens_with = re.compile(words["opens_with"])
         self.assigns = re.compile(words["assigns"])

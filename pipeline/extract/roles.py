@@ -221,6 +221,8 @@ def _is_subject(text: str, group: UnitList, begin: int, earlier: Sequence[UnitLi
     first = group.units[0]
     if text.startswith(".", group.end) or _ENDING.fullmatch(text, group.end) or words.no_subject.match(text, group.end):
         return False
+    if begin > 0 and first.kind == "territory" and words.each.match(text, first.start):
+        return False
     before = text[begin : group.start]
     polite = words.honorific.search(before, max(0, len(before) - _HONORIFIC))
     if polite and polite.group().strip():
@@ -229,7 +231,7 @@ def _is_subject(text: str, group: UnitList, begin: int, earlier: Sequence[UnitLi
     if not bare or (polite and bare in ("các", "những")):  # "Các đồng chí Huyện ủy viên …"
         labels = first.kind == "collective" and text.startswith(":", group.end)  # "Trường học: xây mới …": what the item is about
         return not (first.weak and (first.kind == "post" or labels))
-    if first.kind == "territory" and (first.weak or (begin > 0 and words.each.match(text, first.start))):
+    if first.kind == "territory" and first.weak:
         return False
     if words.bare_opener.fullmatch(bare):
         return True
@@ -286,6 +288,16 @@ def _fills(text: str, lists: Sequence[UnitList], words: RoleWords) -> bool:
         return False
     tail = text[first.end :]
     return bool(tail.strip()) and len(tail) < _NAME_IN_HEADING and not words.verbal.search(tail)
+
+
+def headed(mentions: Sequence[RoleMention], words: RoleWords) -> list[RoleMention]:
+    """Return ``mentions`` of a clause that begins "Lãnh đạo X …", read as what a committee of the Party does: X carries it out."""
+    out = list(mentions)
+    for n, mention in enumerate(mentions):
+        if mention.rule == "lead.subject" and mention.unit.start == 0 and mention.unit.name.lower().startswith(words.heads):
+            cut = len(words.heads)
+            out[n] = RoleMention("implement", mention.unit._replace(start=cut, name=mention.unit.name[cut:]), "implement.headed")
+    return out
 
 
 def distinct(mentions: Sequence[RoleMention]) -> list[RoleMention]:

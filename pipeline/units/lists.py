@@ -11,6 +11,7 @@ _ROMAN = "ivx"
 _NUMERAL = re.compile("[IVX]+")
 _SERIES = re.compile(r" [IVX]+(?:(?:, |,? và )[IVX]+)+(?!\w)")
 _SERIES_LONGEST = 40  # code points of a series of numbers
+_MANY = re.compile(r" các (?P<n>bộ|sở|phòng|ban)(?=:| )")  # of what "Giám đốc các Sở Nội vụ, Y tế" are the heads
 LIST_STEP = re.compile(r",? và |, |; |,? cùng ")
 
 
@@ -100,6 +101,27 @@ class Lists(Names):
         if len(members) > 1:
             yield members[0]._replace(start=phrase.start)
             yield from members[1:]
+
+    def _posts_from(self, view: TextView, phrase: UnitPhrase) -> list[UnitPhrase]:
+        """The members of "Bộ trưởng các Bộ: Y tế, Nội vụ" or "Giám đốc các Sở Tài chính, Y tế", each with its post."""
+        many = _MANY.search(view.text, phrase.start, phrase.end + 1)
+        if many is None:
+            return []
+        head = f"{view.cased[phrase.start : many.start()]} {many.group('n').capitalize()}"
+        colon = view.text.startswith(": ", many.end("n"))
+        named = [unit._replace(kind="post") for unit in self._fields_from(view, many.end("n") + (2 if colon else 1), head, colon=colon)]
+        return [named[0]._replace(start=phrase.start), *named[1:]] if len(named) > 1 else []
+
+    def _beside(self, view: TextView, match: re.Match[str], last: UnitPhrase) -> list[UnitPhrase]:
+        """The everyday word ``match`` as a unit, where it stands in one list with the unit ``last``: "lực lượng thú y, công an"."""
+        noun = match.group("n")
+        if noun not in self.words.beside or match.group("q") or not LIST_STEP.fullmatch(view.text, last.end, match.start()):
+            return []
+        if view.cased[last.start].isupper() and view.cased[match.start()].islower() and not last.weak and last.kind != "collective":
+            return []  # "Bộ Công Thương, quản lý thị trường …": what it does
+        end = self.placed(view, match.end())
+        weak = end == match.end() and view.cased[match.start()].islower()
+        return [UnitPhrase(match.start(), end, view.cased[match.start() : end], "organ", weak)]
 
     def _numbered(self, view: TextView, phrase: UnitPhrase, match: re.Match[str]) -> Iterator[UnitPhrase]:
         """The members of "các Khu Quản lý đường bộ II, III", which only their numbers tell apart."""

@@ -17,8 +17,7 @@ _CENTRE_AND = re.compile(r"(?:,| và) (?:ở )?địa phương(?:(?:,| và) quâ
 # Of two names the one that the place knows: "Chi cục Chăn nuôi và Thú y (hoặc Chi cục Thú y)".
 _OR = re.compile(r" \(hoặc [^()]{2,80}\)")
 _UNDER = re.compile(r" (?:trực )?thuộc (?!(?:quận|huyện|xã|phường)(?! ủy))")
-_MANY = re.compile(r" các (?P<n>bộ|sở|phòng|ban)(?=:| )")  # of what "Giám đốc các Sở Nội vụ, Y tế" are the heads
-_MARK = re.compile(r"[,;.:)]|$")
+_MARK = re.compile(r"[,;.:)]")
 _ASSIGNED = "phân công "  # before "Sở Tư pháp" no "công sở"
 _MANAGES = " quản lý"
 _WHOLE = "chính trị - xã hội"  # no "và" goes on a collective behind these words
@@ -79,14 +78,9 @@ class UnitGrammar(Lists):
                 return
             if self._parse(view, phrase.end + 2):
                 return  # "Các đơn vị: Phòng Nội vụ, …" names whom it means right behind
-        if phrase.kind == "post" and (many := _MANY.search(view.text, phrase.start, phrase.end + 1)):
-            post = view.cased[phrase.start : many.start()] + f" {many.group('n').capitalize()}"  # "Bộ trưởng các Bộ: Y tế, Nội vụ"
-            colon = view.text.startswith(": ", many.end("n"))
-            posts = list(self._fields_from(view, many.end("n") + (2 if colon else 1), post, colon=colon))
-            if len(posts) > 1:
-                yield posts[0]._replace(start=phrase.start, kind="post")
-                yield from (member._replace(kind="post") for member in posts[1:])
-                return
+        if phrase.kind == "post" and (posts := self._posts_from(view, phrase)):
+            yield from posts
+            return
         named_places = list(self._places_from(view, phrase)) or (list(self._numbered(view, phrase, match)) if match.group("q") else [])
         if named_places:
             yield from named_places
@@ -94,16 +88,6 @@ class UnitGrammar(Lists):
         yield phrase
         if phrase.kind in ("department", "ministry") and (step := LIST_STEP.match(view.text, phrase.end)):
             yield from self._fields_from(view, step.end(), view.cased[match.start("n") : match.end("n")])
-
-    def _beside(self, view: TextView, match: re.Match[str], last: UnitPhrase) -> list[UnitPhrase]:
-        """The everyday word ``match`` as a unit, where it stands in one list with the unit ``last``: "lực lượng thú y, công an"."""
-        noun = match.group("n")
-        if noun not in self.words.beside or match.group("q") or not LIST_STEP.fullmatch(view.text, last.end, match.start()):
-            return []
-        if view.cased[last.start].isupper() and view.cased[match.start()].islower() and not last.weak and last.kind != "collective":
-            return []  # "Bộ Công Thương, quản lý thị trường …": what it does
-        end = self.placed(view, match.end())
-        return [self._made(view, match.start(), end, "organ", weak=end == match.end() and view.cased[match.start()].islower())]
 
     def _second_half(self, view: TextView, match: re.Match[str]) -> bool:
         """Whether the head noun only ends another word ("nhiệm vụ", "xã hội"); with a capital of its own it begins: "phân công Sở Y tế"."""
@@ -275,6 +259,7 @@ class UnitGrammar(Lists):
         if first is None:
             return None
         opens = view.cased[first.start()].isupper() and first.start() == match.start()  # "Doanh nghiệp viễn thông đầu tư …"
+        opens = opens and first.group() not in words.things
         end = self._joined_end(view, first)
         if quantified and words.place.match(text, first.start()) and (shortened := words.shortened.match(text, end)):
             end = shortened.end()  # "các huyện, thành, thị"
@@ -294,7 +279,7 @@ class UnitGrammar(Lists):
             end = level.end()
         elif quantified and (relative := words.relative.match(text, end)):
             end = relative.end()
-        elif (quantified or (opens and first.group() not in words.things)) and not modifier and not text.endswith(words.at_large, first.start(), end):
+        elif (quantified or opens) and not modifier and not text.endswith(words.at_large, first.start(), end):
             end = self.grown(view, first.start(), end)
         bare = end
         end = self._tails(view, end, 0)
