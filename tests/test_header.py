@@ -158,6 +158,20 @@ def test_a_party_document() -> None:
     assert body_of(PARTY)[0].startswith("Thực hiện Nghị quyết Đại hội") and body_of(PARTY)[-1].endswith("sâu sắc Nghị quyết.")
 
 
+@pytest.mark.parametrize(
+    ("lines", "issuer"),
+    [
+        ("TỈNH ĐOÀN NGHỆ AN\n***\nSố: 72-KH/TĐTN\n\nĐOÀN TNCS HỒ CHÍ MINH\n\nNghệ An", "tỉnh đoàn nghệ an"),
+        ("ĐOÀN TNCS HỒ CHÍ MINH\nTỈNH ĐOÀN NGHỆ AN\n***\nSố: 72-KH/TĐTN\n\nNghệ An", "tỉnh đoàn nghệ an"),
+        ("HỘI NÔNG DÂN VIỆT NAM\nHỘI NÔNG DÂN TỈNH NGHỆ AN\nSố: 72-KH/HND\n\nNghệ An", "hội nông dân tỉnh nghệ an"),
+    ],
+)
+def test_the_name_of_the_whole_youth_union_is_its_motto_too(lines: str, issuer: str) -> None:
+    text = f"{lines}, ngày 12 tháng 5 năm 2023\n\nKẾ HOẠCH\nTháng Thanh niên\n\nI. NHIỆM VỤ\n- Tổ chức ra quân.\n"
+    found = head_of(text).header.issuer
+    assert found and found.name.lower() == issuer
+
+
 DECISION = """ỦY BAN NHÂN DÂN
 TỈNH SƠN NAM
 Số: 55/QĐ-UBND

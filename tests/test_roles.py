@@ -145,6 +145,31 @@ def test_a_label_inside_the_value_of_a_field_is_nobody() -> None:
     assert [(m.role, m.unit.name) for m in found] == expected
 
 
+def test_a_bracket_in_the_value_of_a_field_says_who_does_it() -> None:
+    view = fold("Cơ quan chủ trì: Sở Y tế (Trung tâm Pháp y trực tiếp thực hiện).")
+    found = find_roles(view, "field", len("Cơ quan chủ trì:"), "lead", ISSUERS, rulebook())
+    assert [(m.role, m.unit.name) for m in found] == [("lead", "Sở Y tế"), ("implement", "Trung tâm Pháp y")]
+    view = fold("Cơ quan chủ trì: Sở Y tế (nay là Sở Y tế và Dân số).")
+    found = find_roles(view, "field", len("Cơ quan chủ trì:"), "lead", ISSUERS, rulebook())
+    assert {m.role for m in found} == {"lead"}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Các hộ gia đình phân loại rác tại nguồn", [("lead", "Các hộ gia đình")]),
+        ("Cán bộ được phân công phụ trách thôn nắm tình hình", [("lead", "Cán bộ được phân công phụ trách thôn")]),
+        ("Cán bộ nắm tình hình", []),
+        ("Các gia đình đã được hỗ trợ", []),
+        ("gửi kết quả về Sở Y tế để tổng hợp, tham mưu UBND tỉnh", [("report_to", "Sở Y tế")]),
+        ("tổ chức các hoạt động tập huấn, hỗ trợ hợp tác xã trên địa bàn", []),
+        ("Ban Thường vụ Ủy ban nhân dân tỉnh đề nghị các đơn vị thực hiện", [("lead", "các đơn vị")]),
+    ],
+)
+def test_people_who_act_and_who_only_passes_on(text: str, expected: list[tuple[str, str]]) -> None:
+    assert roles(text) == expected
+
+
 def test_columns_of_a_row_give_roles() -> None:
     titles = ["nhiệm vụ", "cơ quan chủ trì", "cơ quan phối hợp", "thời gian"]
     row = ["Rà soát quy hoạch", "Sở Xây dựng", "Sở Tài chính; UBND các xã", "Quý III/2026"]

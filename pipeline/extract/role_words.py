@@ -50,6 +50,7 @@ class RoleWords:
         self.no_subject = re.compile(words["no_subject"])
         self.apposition = re.compile(words["apposition"])
         self.passed_on = re.compile(words["passed_on"])
+        self.aside = re.compile(words["aside"])
         self.belongs = Probe(words["belongs"])
         self.heading = re.compile(words["heading"])
         self.heading_duty = re.compile(words["heading_duty"])
@@ -59,6 +60,7 @@ class RoleWords:
         self.organs = re.compile(words["organs"])
         self._anybody = re.compile(words["anybody"])
         self._people = re.compile(people["names"])
+        self._acting_people = re.compile(people["acts"])
         self._bare_people = re.compile(people["bare"])
         self.people_behind = Probe(people["behind"])
 
@@ -72,6 +74,8 @@ class RoleWords:
         ``subject``: it opens the sentence; "doanh nghiệp", "tổ chức, cá nhân" then are who is to act.
         """
         name = unit.name.lower()
+        if subject and self._acting_people.match(name):
+            return False
         return self._people.match(name) is not None or (unit.weak and not subject and self._bare_people.match(name) is not None)
 
 

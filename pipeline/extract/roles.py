@@ -19,6 +19,7 @@ _SHORT_FORM = re.compile(r" \([^()]{1,45}\)")  # "Bộ Nông nghiệp và Phát 
 _ENDING = re.compile(r"[ ./;]*")  # all that may stand behind a name that ends a clause
 _MANY = re.compile(r"(?:^|\s)các\s", re.IGNORECASE)
 _ALONGSIDE = (" cùng ", " cùng với ")
+_STANDING = ("ban thường vụ ", "ban chấp hành ", "ban thường trực ", "thường trực ")  # parts of an organ that speak for it
 _WINDOW = 110  # code points before a list within which the words that give it a role stand
 _HONORIFIC = 40  # the longest words of honour
 _NAME_IN_LABEL = 70  # the same before a colon
@@ -185,7 +186,8 @@ def _governed(text: str, group: UnitList, floor: int, words: RoleWords) -> tuple
 def _assigns(text: str, group: UnitList, words: RoleWords, issuers: frozenset[str], *, led: bool) -> bool:
     """Whether ``group`` is who orders ("UBND quận yêu cầu …"), not who does."""
     name = group.units[-1].name.lower()
-    issuer = len(group.units) <= 2 and any(own.startswith(name) for own in issuers)
+    whole = next((name[len(body) :] for body in _STANDING if name.startswith(body)), name)
+    issuer = len(group.units) <= 2 and any(own.startswith((name, whole)) for own in issuers)
     aside = _SHORT_FORM.match(text, group.end)
     behind = aside.end() if aside else group.end
     if not words.assigns.match(text, behind):
@@ -256,6 +258,8 @@ def _field_roles(view: TextView, lists: Sequence[UnitList], label_end: int, role
         governed = _governed(view.text, group, floor, words)
         if governed and governed[0] != "lead":
             out += [RoleMention(governed[0], unit, governed[1]) for unit in group.members(words)]
+        elif out and before.strip() == "(" and words.aside.match(view.text, group.end):
+            out += [RoleMention("implement", unit, "field.aside") for unit in group.members(words)]
         elif not words.belongs.search(before) and not (out and before.strip().startswith("(")):
             out += [RoleMention(role, unit, "field.label") for unit in group.members(words)]
     return distinct(out)

@@ -62,8 +62,11 @@ class _Reader:
             cased = self.view.cased[match.start() : match.end()]
             if len(line.bare) < 160 and (cased.isupper() or (cased[0].isupper() and match.group()[0] == "đ" and "tự do" in match.group())):
                 self._take(span)
-        for line in self.lines:  # in a column of its own beside the organ: "TỈNH ỦY … ĐẢNG CỘNG SẢN VIỆT NAM"
-            if line.column and len(line.bare) < 60 and line.bare.isupper() and self.rules["head.motto"].fullmatch(fold_text(line.bare)):
+        organs = [line.row for line in self.lines if self.words.organ_head.match(fold_text(line.bare))]
+        first = min(organs, default=len(self.rows))
+        for line in self.lines:  # in a column of its own, or below an organ: "TỈNH ỦY … ĐẢNG CỘNG SẢN VIỆT NAM", "TỈNH ĐOÀN … ĐOÀN TNCS …"
+            beside = (line.column or line.row > first) and len(line.bare) < 60 and line.bare.isupper()
+            if beside and self.rules["head.motto"].fullmatch(fold_text(line.bare)):
                 span = Span(line.start, line.end)
                 if span not in self.taken:
                     self._take(span)

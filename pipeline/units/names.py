@@ -13,6 +13,8 @@ _NAME_STEP = re.compile(r" - | và | & |-|, | ")
 _ORDINAL = re.compile(r"\d{1,3}(?=[,.;:)]|$|(?P<more> ))")
 _VERB = 9  # letters of a word of the register below which it may be a verb of its own ("quản lý")
 _NOUNS, _OPEN = 4, 16  # words that a name may go on with; letters of a word that leaves it open ("Quản lý …")
+_ABOVE = ("bộ", "sở")  # that a part of them points back to
+_REGULAR, _SCHOOLING = "thường xuyên", "giáo dục "  # in a name only behind it
 _MARKS = (",", ".", ";", ":", ")")
 _NAME_JOINT = re.compile(r", | và | & ")
 
@@ -45,8 +47,25 @@ class Names:
         behind = match.end() + 1
         capital = view.cased[behind : behind + 1].isupper()
         if head.tail == "field":
-            return words.field.match(view.text, behind) is not None or (capital and head.kind != "sector")
+            return self.field_at(view, match.start("n"), behind) is not None or (capital and head.kind != "sector")
         return noun not in words.common or capital or (words.territory.match(view.text, match.end()) is not None)
+
+    def field_at(self, view: TextView, head: int, at: int) -> re.Match[str] | None:
+        """Return the field of government at ``at`` behind the head noun at ``head``; an order in small letters is none.
+
+        "Thanh tra Bộ xây dựng kế hoạch" names no ministry; "Sở xây dựng chủ trì" only lost its capital.
+        """
+        words, text, cased = self.words, view.text, view.cased
+        field = words.field.match(text, at)
+        if field is None or field.group() not in words.twofold or cased[at].isupper() or not cased[head].isupper():
+            return field
+        end = field.end()
+        if end == len(text) or text.startswith(_MARKS, end):
+            return field if not text.startswith(", ", end) or cased[end + 2 : end + 3].isupper() else None
+        if text.startswith(" và ", end):
+            return field if cased[end + 4 : end + 5].isupper() else None
+        behind = (words.territory.match(text, end), words.rank.match(text, end), words.stop.match(text, end + 1))
+        return field if any(behind) or cased[end + 1].isupper() else None
 
     def parts(self, view: TextView, at: int) -> bool:
         """Return whether a unit begins at ``at``, and not the name of a place that sounds like one ("huyện Vụ Bản", "xã Trường Sơn")."""
@@ -73,6 +92,9 @@ class Names:
                 break
             known = words.name_word.match(text, i) or (_NUMBERED.match(text, i) if count else None)
             upper = cased[i].isupper()
+            points = upper and word.group() in _ABOVE and cased[word.end() + 1 : word.end() + 2].islower()
+            if points and not self._next_begins(view, word, count):
+                return word.end()  # "Văn phòng Bộ thông tin kịp thời …"
             whole = known is not None and known.end() > word.end()  # "Khu kinh tế", "Bản quyền": no place
             if upper and not whole and (words.place.match(text, i) or (known is None and self._next_begins(view, word, count))):
                 break
@@ -93,6 +115,8 @@ class Names:
 
         Before a verb of duty it is in the name: "Viện Quy hoạch xây dựng chủ trì".
         """
+        if known.group() == _REGULAR and not text.endswith(_SCHOOLING, 0, at):
+            return True
         stop = self.words.stop.match(text, at)
         verb = stop is not None and stop.end() >= known.end() and known.end() - at < _VERB
         return verb and self.words.charged.match(text, known.end()) is None

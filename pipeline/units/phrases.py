@@ -18,6 +18,7 @@ _CENTRE_AND = re.compile(r"(?:,| và) (?:ở )?địa phương(?:(?:,| và) quâ
 _OR = re.compile(r" \(hoặc [^()]{2,80}\)")
 _UNDER = re.compile(r" (?:trực )?thuộc (?!(?:quận|huyện|xã|phường)(?! ủy))")
 _MARK = re.compile(r"[,;.:)]")
+_UPWARD = ("tham mưu ", "tham mưu cho ", "tham mưu trình ", "báo cáo lãnh đạo ")  # before who is meant by "Bộ"
 _ASSIGNED = "phân công "  # before "Sở Tư pháp" no "công sở"
 _MANAGES = " quản lý"
 _WHOLE = "chính trị - xã hội"  # no "và" goes on a collective behind these words
@@ -150,7 +151,7 @@ class UnitGrammar(Lists):
         end, behind = match.end(), match.end() + 1
         if not view.text.startswith(" ", end):
             return None
-        field = self.words.field.match(view.text, behind)
+        field = self.field_at(view, match.start("n"), behind)
         if field:
             end = self._field_grown(view, field.end())
         elif view.cased[behind].isupper() and not self.starts_unit(view, behind):
@@ -244,6 +245,9 @@ class UnitGrammar(Lists):
             end, accepted = inner.end, True
         if not accepted:
             return None
+        if end > behind and noun in words.owner_heads and words.owned.match(view.text, end) and view.cased[end + 1].isupper():
+            above = self._inner(view, end, depth)
+            end = above.end if above else end  # "Ban Phong trào Tỉnh đoàn"
         if match.group("q") or (end == behind and head.kind == "party"):
             return self._tails(view, end, depth)
         if branch := words.branch.match(view.text, end):
@@ -315,7 +319,8 @@ class UnitGrammar(Lists):
         if at == 0 or not view.cased[at].isupper():
             return False
         if noun.group() in self.words.back:
-            return view.cased[at + 1].islower() and (_MARK.match(view.text, end) or self.words.stop.match(view.text, end + 1)) is not None
+            ends = _MARK.match(view.text, end) or view.text.startswith(" (", end) or self.words.stop.match(view.text, end + 1)
+            return view.cased[at + 1].islower() and (bool(ends) or view.text.endswith(_UPWARD, 0, at))
         return self.words.place.match(view.text, at) is not None
 
     def _joined_end(self, view: TextView, first: re.Match[str]) -> int:

@@ -54,6 +54,8 @@ class Vocabulary:
         self.at_large = tuple(collective["at_large"])
         self.committees = frozenset(map(fold_text, collective["committees"]))
         self.joined |= self.committees
+        self.owner_heads = frozenset(words["owner_heads"])
+        self.twofold = frozenset(words["twofold"])
         self.with_commas = frozenset(words["with_commas"])
         self.not_after = {head: tuple(f"{w} " for w in before) for head, before in tables["not_after"].items()}
 
@@ -103,6 +105,7 @@ class Vocabulary:
         self.area = re.compile(r" (?:đóng )?(?:trên|tại) (?:địa bàn|các địa bàn)(?: toàn)?(?!\w)")
         self.qualifier = re.compile(central(rf",? (?:{'|'.join(collective['qualifiers'])})(?!\w)"))
         self.belonging = re.compile(r"(?: \([^()]{1,45}\))? (?:trực thuộc|thuộc|của|trong)(?= )")
+        self.owned = re.compile(rf" (?:{words['owners']})(?!\w)")
         self.charge = re.compile(r" phụ trách(?: (?:lĩnh vực|khối|các lĩnh vực|chuyên môn|địa bàn|cơ sở))?(?!\w)")
         self.about = re.compile(rf" (?:{'|'.join(tables['boards']['about'])})(?!\w)")
         self.remit = re.compile(" về(?= )")
