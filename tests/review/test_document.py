@@ -526,3 +526,31 @@ def test_a_view_says_what_the_store_says_now(site: Site) -> None:
     assert [row.number for row in rows] == list(range(1, len(rows) + 1))
     made = {task.uid for task in step.tasks if task.gone is None}
     assert {row.uid for row in rows if row.made == "tách ra"} == made and len(made) == 2
+
+
+TABLE = """ỦY BAN NHÂN DÂN TỈNH SƠN HẢI
+Số: 12/KH-UBND
+Sơn Hải, ngày 05 tháng 3 năm 2026
+KẾ HOẠCH
+Chuyển đổi số năm 2026
+
+                                Cơ quan          Cơ quan       Thời hạn
+ TT        Nhiệm vụ
+                                chủ trì         phối hợp      hoàn thành
+ 1    Lập đề án kho dữ liệu   Sở Khoa học     Sở Tài chính    15/6/2026
+      dùng chung của tỉnh     và Công nghệ
+ 2    Nâng cấp đường truyền   Văn phòng Ủy    Sở Xây dựng     30/9/2026
+      tới các xã              ban nhân dân
+                              tỉnh
+"""
+
+
+def test_columns_of_blanks_stand_below_each_other(served: Served, open_page: OpenPage, tmp_path: Path) -> None:
+    (path := tmp_path / "bang.txt").write_text(TABLE, encoding="utf-8")
+    page = open_page(f"{served.url}/van-ban/{enter(served.site.store, path)}")
+    leads = page.locator("#cuon-chu .word.lead")
+    expect(leads).to_have_text(["Sở Khoa học", "Văn phòng Ủy"])
+    first, second = leads.nth(0).bounding_box(), leads.nth(1).bounding_box()
+    assert first and second and abs(first["x"] - second["x"]) < 1
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")  # wide lines scroll in their own pane
+    expect(page.locator("td[data-field='lead']").first).to_contain_text("Sở Khoa học và Công nghệ")

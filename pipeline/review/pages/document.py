@@ -83,6 +83,7 @@ def show_document(
         shown=xem if pages else "chu",
         pages=pages,
         pieces=text_pieces(view, rows),
+        columns=any(cell.pieces for clause in view.result.clauses for cell in clause.cells),
         unclaimed=len(unclaimed(view)),
         **_head(site, view),
         **standing(site.store, view, person),

@@ -41,9 +41,11 @@ function bring(mark, box) {
     return { top: here.top - whole.top, bottom: here.bottom - whole.top, height: whole.height };
   };
   const { top, bottom, height } = inside();
+  const across = box.scrollLeft;
   if (top >= 0 && bottom <= height) return;
   mark.scrollIntoView({ block: "nearest" }); // what is far away is not laid out yet: that is done by asking for it
   box.scrollTop += inside().top - height / 4;
+  box.scrollLeft = across; // a wide row begins where its number stands
 }
 
 // --- places and points of the text -----------------------------------------------------------------------------------------
