@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,6 +16,10 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 CORPUS = Path(__file__).parent.parent / "corpus"
+
+# a job in the background of a shell ignores Ctrl+C, and so would every program that the tests start to interrupt it
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 _CHANGES = pytest.StashKey[list[str]]()
 

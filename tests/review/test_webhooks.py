@@ -29,6 +29,7 @@ from pipeline.review import Site, build_app
 from pipeline.review.outbox import PAUSES, Outbox
 from pipeline.review.sender import check_address, send
 from pipeline.store import Store
+from pipeline.store.notices import last_notice
 
 HOSTS = ("127.0.0.1",)
 SOON = (timedelta(seconds=0.02),) * 12
@@ -64,8 +65,11 @@ def edit(store: Store, document: int, words: str) -> None:
 
 
 def settled(store: Store, hook: Webhook) -> bool:
+    """Whether everything that has happened was taken up for the webhook, and nothing waits to be sent."""
+    with store._database.read() as connection:
+        end = last_notice(connection)
     now = store.webhooks.get(hook.id)
-    return now.waiting == 0 and not store.webhooks.collect(lambda notice: {})
+    return now.cursor >= end and now.waiting == 0
 
 
 # --- sending -----------------------------------------------------------------------------------------------------------------
