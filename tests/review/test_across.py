@@ -399,7 +399,7 @@ def test_the_graph_answers_to_keys_alone(show: Callable[[str], Page]) -> None:
     # the table: a number of it, reached and opened by keys, takes the reader to its tasks
     page.locator("table.edges a.behind").nth(3).focus()
     page.keyboard.press("Enter")
-    page.wait_for_function("document.activeElement.matches('#viec h2')")
+    expect(page.locator("#viec h2")).to_be_focused()
     page.locator("table.edges thead a").first.focus()
     page.keyboard.press("Enter")
     page.locator("table.edges th[aria-sort=ascending]").wait_for()
