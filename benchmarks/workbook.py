@@ -13,24 +13,9 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
-from benchmarks.exports import _peak, _text
+from benchmarks.exports import _peak, fill
 
-_DOCUMENT: Final = 100
 _BOOK: Final = "nhiem-vu.xlsx"
-
-
-def _fill(folder: Path, tasks: int) -> None:
-    from pipeline.rulebook import rulebook
-    from pipeline.run import process
-    from pipeline.store import Store
-
-    with Store.open(folder / "giaoviec.db") as store:
-        for number in range(1, max(1, tasks // _DOCUMENT) + 1):
-            path = folder / f"{number}.txt"
-            path.write_text(_text(number, _DOCUMENT), encoding="utf-8")
-            store.receive(path)
-        while claim := store.claim("benchmark", 600):
-            store.finish(claim, process(store.original(claim.document.id), rulebook()))
 
 
 def _write(folder: Path) -> str:
@@ -71,7 +56,7 @@ def main() -> None:
         _one(Path(given.one[0]), given.one[1])
         return
     with tempfile.TemporaryDirectory() as folder:
-        _fill(Path(folder), given.tasks)
+        fill(Path(folder), given.tasks)
         print("| step | what | seconds | MB before | MB at most |\n| --- | --- | ---: | ---: | ---: |", flush=True)
         for name in _STEPS:
             subprocess.run([sys.executable, "-m", "benchmarks.workbook", "--one", folder, name], check=True)

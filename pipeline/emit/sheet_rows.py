@@ -18,7 +18,7 @@ class _Nothing(dict[Any, Any]):
         pass
 
 
-class SheetOfRows(Worksheet):  # type: ignore[misc]
+class SheetOfRows(Worksheet):  # type: ignore[misc]  # XlsxWriter has no types, so its classes are Any to mypy
     """See above. Text is always text, also where it looks like the markup of a rich string."""
 
     def __init__(self) -> None:

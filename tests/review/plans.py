@@ -59,7 +59,10 @@ def filled_store(folder: Path) -> Path:
     return folder
 
 
-def open_site(folder: Path) -> Iterator[Site]:
-    """Yield a site without login on the store in ``folder``."""
+def open_copy(once: Path, folder: Path) -> Iterator[Site]:
+    """Yield a site without login on a copy, in ``folder``, of the store in ``once``."""
+    folder.mkdir()
+    for path in once.glob("giaoviec.db*"):
+        (folder / path.name).write_bytes(path.read_bytes())
     with Store.open(folder / "giaoviec.db") as store:
         yield Site(store, Settings(), login=False, hosts=frozenset({"testserver"}))

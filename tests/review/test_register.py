@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from plans import TODAY, filled_store, open_site, say_in
+from plans import TODAY, filled_store, open_copy, say_in
 from playwright.sync_api import Browser, Page, expect
 from python_calamine import CalamineWorkbook
 from served import OpenPage, Serve
@@ -27,11 +27,7 @@ def plans_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def site(plans_once: Path, tmp_path: Path) -> Iterator[Site]:
-    copy = tmp_path / "store"
-    copy.mkdir()
-    for path in plans_once.glob("giaoviec.db*"):
-        (copy / path.name).write_bytes(path.read_bytes())
-    yield from open_site(copy)
+    yield from open_copy(plans_once, tmp_path / "store")
 
 
 @pytest.fixture

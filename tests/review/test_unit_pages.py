@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from icalendar import Calendar
-from plans import EDUCATION, TODAY, filled_store, open_site, say_in
+from plans import EDUCATION, TODAY, filled_store, open_copy, say_in
 from playwright.sync_api import Page, expect
 from served import OpenPage, Serve
 from signed_in import SAME, office
@@ -31,11 +31,7 @@ def plans_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def site(plans_once: Path, tmp_path: Path) -> Iterator[Site]:
-    copy = tmp_path / "store"
-    copy.mkdir()
-    for path in plans_once.glob("giaoviec.db*"):
-        (copy / path.name).write_bytes(path.read_bytes())
-    yield from open_site(copy)
+    yield from open_copy(plans_once, tmp_path / "store")
 
 
 @pytest.fixture

@@ -1,10 +1,13 @@
 """Results made by hand for tests of the store: a directive of a few lines, read as the pipeline reads it."""
 
+from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from models import Block, Document, Result, Source, Span
 from pipeline.rulebook import rulebook
 from pipeline.run import take_apart
+from pipeline.store import Store
 
 PLAN = (
     "Phòng Giáo dục và Đào tạo chủ trì, phối hợp với Phòng Nội vụ rà soát đội ngũ giáo viên, báo cáo trước ngày 15/3/2024.",
@@ -66,3 +69,18 @@ def write(folder: Path, text: str, name: str = "ke-hoach.txt") -> Path:
     path = folder / name
     path.write_text(text, encoding="utf-8")
     return path
+
+
+def enter(store: Store, folder: Path, *tasks: str, **head: Any) -> int:
+    """Receive and read a directive with ``tasks``; return its document."""
+    text = directive(*tasks, **head)
+    document = store.receive(write(folder, text, f"{abs(hash(text))}.txt")).document.id
+    claim = store.claim("w", 60)
+    assert claim and claim.document.id == document
+    assert store.finish(claim, _read_once(text)).state == "review"
+    return document
+
+
+@lru_cache
+def _read_once(text: str) -> Result:
+    return read(text)

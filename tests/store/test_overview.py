@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from samples import PLAN, directive, read, write
+from samples import PLAN, directive, enter, read, write
 
 from models import Decision, ReviewedTask, Task, TaskState
 from pipeline.coordinate import coordinate
@@ -21,15 +21,6 @@ OTHERS = (
     "Phòng Nội vụ chủ trì, phối hợp với Phòng Y tế tổng kết trước ngày 20/4/2024.",
     "Tổ chức quán triệt kế hoạch này trong tháng 3/2024.",
 )
-
-
-def enter(store: Store, folder: Path, *tasks: str, **head: str) -> int:
-    text = directive(*tasks, **head)
-    document = store.receive(write(folder, text, f"{abs(hash(text))}.txt")).document.id
-    claim = store.claim("w", 60)
-    assert claim and claim.document.id == document
-    store.finish(claim, read(text))
-    return document
 
 
 def decide(store: Store, document: int, place: int, kind: str, **values: object) -> None:

@@ -1,14 +1,13 @@
 """The register of all tasks: each filter, each order, pages, saved filters, units; the same on both databases."""
 
 from datetime import date
-from functools import lru_cache
 from pathlib import Path
 
 import pytest
-from samples import directive, read, write
+from samples import enter
 from sqlalchemy import text
 
-from models import Decision, Result, StoreError, TaskState
+from models import Decision, StoreError, TaskState
 from pipeline.store import Store
 from pipeline.store.register import Order, RegisterFilter, Stage
 
@@ -25,20 +24,6 @@ SECOND = (
     "Phòng Văn hóa và Thông tin tuyên truyền trên hệ thống truyền thanh cơ sở, xong trước ngày 10/4/2024.",
 )
 EDUCATION = "phong-giao-duc-dao-tao.quan-ngo-quyen"
-
-
-@lru_cache
-def read_once(text: str) -> Result:
-    return read(text)
-
-
-def enter(store: Store, folder: Path, *tasks: str, **head: str) -> int:
-    text = directive(*tasks, **head)
-    document = store.receive(write(folder, text, f"{abs(hash(text))}.txt")).document.id
-    claim = store.claim("w", 60)
-    assert claim and claim.document.id == document
-    store.finish(claim, read_once(text))
-    return document
 
 
 def note(store: Store, document: int, number: int, started: date | None = None, done: date | None = None) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from samples import PLAN, directive, read, write
+from samples import PLAN, directive, enter, read, write
 
 from models import Decision
 from pipeline.store import DocumentFilter, Store, TaskFilter
@@ -19,15 +19,6 @@ HA_DONG = (
     "Phòng Kinh tế hướng dẫn các hộ hạ mức thu, động viên nhau đào ao, tạo hồ chứa nước.",
     "Công an phường Hoà Bình tuần tra; báo cáo theo Công văn số 12/CV-CAP.",
 )
-
-
-def enter(store: Store, folder: Path, *tasks: str, **head: str) -> int:
-    text = directive(*tasks, **head)
-    document = store.receive(write(folder, text, f"{abs(hash(text))}.txt")).document.id
-    claim = store.claim("w", 60)
-    assert claim and claim.document.id == document
-    assert store.finish(claim, read(text)).state == "review"
-    return document
 
 
 def texts(page: TaskPage) -> list[str]:
