@@ -10,8 +10,7 @@ import unicodedata
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache, partial
-from itertools import compress, pairwise
-from operator import not_
+from itertools import filterfalse, pairwise
 from typing import Final, TypeVar
 
 from models import Document
@@ -25,6 +24,7 @@ _MOST: Final = 1 << 16
 _NOTHING: Final = "\u200b"  # takes the room of a letter too much; folding drops it
 _ALONE: Final = re.compile(r"(?<![\w/.@&–-])[^\W_]+(?![\w/@&]|[.–-]\w)")  # no part of a number, a symbol, an address
 _GAP: Final = re.compile(r"[ \xa0]?\n?(?<=[ \xa0\n])")
+_WIDEST_GAP: Final = 2
 _LAST: Final = re.compile(r"(?<![\w/.@&–-])([^\W_]+)[ \xa0]?\n?(?<=[ \xa0\n])\Z")
 _REACH: Final = 40  # no known word is longer
 _FEW: Final = 60
@@ -47,7 +47,7 @@ def as_meant(text: str, rulebook: Rulebook) -> str:
     if len(lower) != len(text):
         return text  # a letter whose small form is longer: positions would not hold
     words = _words(rulebook)
-    tokens = words_of(lower)
+    tokens = list(map(words.tokens.__getitem__, words_of(lower)))
     seen = set(tokens)
     mends = _Mends(lower)
     syllables = words.syllables
@@ -107,7 +107,7 @@ def _anywhere(sure: Mapping[str, str], read: str, text: str) -> Iterator[tuple[i
 
 def _at_pairs(read: str, text: str, pairs: Mapping[tuple[str, str], tuple[int, str]], words: "_Words") -> Iterator[tuple[int, str]]:
     """Yield where a syllable of a pair is to be put right, and what it is: not where it is one word with its other neighbour."""
-    for start, end in _alone({one for one, _ in pairs}, read):
+    for start, end in _alone_before(pairs, read):
         one, two = read[start:end], _next(read, end)
         mend = pairs.get((one, two.group())) if two else None
         if two is None or mend is None:
@@ -137,10 +137,29 @@ def _alone(tokens: Collection[str], read: str) -> list[tuple[int, int]]:
         at = read.find(token)
         while at >= 0:
             end = at + len(token)
-            match = _ALONE.match(read, at)
-            if match and match.end() == end:
+            if _stands_alone(read, at, end):
                 found.append((at, end))
             at = read.find(token, end)
+    return sorted(found)
+
+
+def _stands_alone(read: str, start: int, end: int) -> bool:
+    match = _ALONE.match(read, start)
+    return match is not None and match.end() == end
+
+
+def _alone_before(pairs: Collection[tuple[str, str]], read: str) -> list[tuple[int, int]]:
+    """Return where the first of ``pairs`` stand as words of their own, those left out that cannot have the second behind them."""
+    if len(pairs) > _FEW:
+        return _alone({one for one, _ in pairs}, read)
+    found: set[tuple[int, int]] = set()
+    for one, two in pairs:
+        at = read.find(one)
+        while at >= 0:
+            end = at + len(one)
+            if two in read[end : end + _WIDEST_GAP + len(two)] and _stands_alone(read, at, end):
+                found.add((at, end))
+            at = read.find(one, end)
     return sorted(found)
 
 
@@ -206,6 +225,11 @@ class _Words:
         return _Memory(partial(_syllable, words=self))
 
     @cached_property
+    def tokens(self) -> "_Memory[str]":
+        """Return tokens themselves, always the same string for one token: pairs of these are told apart without reading them."""
+        return _Memory(str)
+
+    @cached_property
     def fine(self) -> set[tuple[str, str]]:
         """Return pairs of neighbours in which nothing is misread; they come again in one text after another."""
         return set()
@@ -216,7 +240,7 @@ class _Words:
         if len(fine) > _MOST:
             fine.clear()
         found: dict[tuple[str, str], tuple[int, str]] = {}
-        for pair in compress(pairwise(tokens), map(not_, map(fine.__contains__, pairwise(tokens)))):
+        for pair in filterfalse(fine.__contains__, pairwise(tokens)):
             if mend := self.pair(*pair):
                 found[pair] = mend
             elif len(fine) <= _MOST:

@@ -7,6 +7,8 @@ leads back to the document by ``TextView.span``; the document's own text is neve
 import re
 from bisect import bisect_right
 from functools import lru_cache
+from itertools import compress, count
+from operator import not_
 
 from models import Span
 
@@ -50,7 +52,6 @@ _SHORT = 80  # characters
 _LONG = 1000
 STOP = "\0"  # between sentences and around marks
 _MARKS = ",.;:()\"“”‘’?!/…[]|–—-+=<>`'·•_"
-_MOST_SIGNS = 200  # each is looked for in the whole text
 
 
 def _retone(match: re.Match[str]) -> str:
@@ -72,13 +73,14 @@ def parted(text: str) -> str:
 
 def words_of(text: str) -> list[str]:
     """Return the runs of letters and digits of ``text``, in order; several times faster than to let a pattern find them."""
-    text = parted(text)
-    signs = [sign for sign in set(text) if not sign.isalnum() and not sign.isspace()]
-    if len(signs) > _MOST_SIGNS:
-        return _RUN.findall(text)
-    for sign in signs:
-        text = text.replace(sign, " ")
-    return text.split()
+    tokens = parted(text).replace(STOP, " ").split()
+    words: list[str] = []
+    done = 0
+    for i in compress(count(), map(not_, map(str.isalnum, tokens))):  # "100%", "a_b": few
+        words += tokens[done:i]
+        words += _RUN.findall(tokens[i])
+        done = i + 1
+    return words + tokens[done:]
 
 
 def differing(one: str, other: str) -> list[int]:

@@ -3,7 +3,7 @@
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
-from itertools import compress, count, pairwise
+from itertools import accumulate, chain, compress, count, pairwise
 from typing import Any, Literal, NamedTuple
 
 from models import Finding, Span
@@ -41,14 +41,11 @@ class Slip(NamedTuple):
 
 
 class _Printed(NamedTuple):
-    """The words of a text in small letters, with STOP for every mark and every empty line: no phrase goes across.
-
-    ``lines``: the number of the first word of each line, and where it begins.
-    """
+    """A text in small letters, its words, and the words of each line."""
 
     text: str
     words: list[str]
-    lines: list[tuple[int, int]]
+    lines: list[list[str]]
 
 
 class _Lexicon:
@@ -138,26 +135,21 @@ def find_slips(text: str, book: Rulebook) -> list[Slip]:
 
 def _slips(text: str, printed: _Printed, lexicon: _Lexicon) -> Iterator[Slip]:
     words = printed.words
+    # the skeletons of a language are few strings, which are told apart by what they are: far faster than to compare words
     skeletons = list(map(_SKELETONS.__getitem__, words))
     near = compress(count(), map(lexicon.keys.__contains__, pairwise(skeletons)))
     doubtful = [i for i in near if (words[i], words[i + 1]) not in lexicon.quiet]
     hits = [(i, phrase) for i in doubtful if (phrase := _slip_at(words, i, (skeletons[i], skeletons[i + 1]), lexicon))]
-    return _placed(text, printed, hits) if hits else iter(())
+    return _placed(printed, text, hits) if hits else iter(())
 
 
 def _split(lowered: str) -> _Printed:
-    words: list[str] = []
-    lines: list[tuple[int, int]] = []
-    start = 0
-    for line, marked in zip(lowered.split("\n"), parted(lowered).replace("*", " ").split("\n"), strict=True):
-        lines.append((len(words), start))
-        if line:
-            words += marked.split()
-            start += len(line)
-        else:
-            words.append(STOP)
-        start += 1
-    return _Printed(lowered, words, lines)
+    """Return the words of a text in small letters, with STOP for every mark and every empty line: no phrase goes across."""
+    marked = f"\n{parted(lowered).replace('*', ' ')}\n"
+    for _ in range(2):  # of three line breaks one after another the last two are seen the second time
+        marked = marked.replace("\n\n", f"\n {STOP} \n")
+    lines = [*map(str.split, marked[1:-1].split("\n"))]
+    return _Printed(lowered, [*chain.from_iterable(lines)], lines)
 
 
 def _slip_at(words: list[str], i: int, key: tuple[str, str], lexicon: _Lexicon) -> _Phrase | None:
@@ -217,20 +209,23 @@ def _proved(words: list[str], i: int, phrase: _Phrase, lexicon: _Lexicon) -> boo
     return len(changed) == 1 and ({a, b} - set(changed)) <= lexicon.bound
 
 
-def _placed(text: str, printed: _Printed, hits: list[tuple[int, _Phrase]]) -> Iterator[Slip]:
-    """Yield the slips with their places, found by reading the words along the line that they begin in."""
-    words = printed.words
+def _placed(printed: _Printed, text: str, hits: list[tuple[int, _Phrase]]) -> Iterator[Slip]:
+    """Yield the slips with their places in ``text``, found by reading the words along the line that they begin in."""
+    lowered, words = printed.text, printed.words
+    firsts = [*accumulate(map(len, printed.lines), initial=0)]
+    starts = [*accumulate((len(line) + 1 for line in lowered.split("\n")), initial=0)]
     done = 0
     for i, phrase in hits:
         if i < done:
             continue  # inside a longer phrase
         last = i + phrase.printed - 1
-        first, at = printed.lines[bisect_right(printed.lines, (i, len(text))) - 1]
+        line = bisect_right(firsts, i) - 1
+        first, at = firsts[line], starts[line]
         for word in words[first:i]:
-            at = at if word == STOP else printed.text.index(word, at) + len(word)
-        start = at = printed.text.index(words[i], at)
+            at = at if word == STOP else lowered.index(word, at) + len(word)
+        start = at = lowered.index(words[i], at)
         for word in words[i : last + 1]:
-            at = printed.text.index(word, at) + len(word)
+            at = lowered.index(word, at) + len(word)
         span = Span(start, at)
         found = span.cut(text)
         if _GAP not in found and not _is_name(found, text[max(0, start - 30) : start].split()[-1:]):

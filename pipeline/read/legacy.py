@@ -29,6 +29,8 @@ _OWN_LETTERS: Final = frozenset("aàáảãạăằắẳẵặâầấẩẫậ
 _FOLD: Final = {**{ord(c): c.lower() for c in ascii_uppercase}, 0xAD: None}
 _EDGES: Final = '.,;:!?()[]/"“”*|-'
 _VIQR: Final = dict(zip("\u0301\u0300\u0309\u0303\u0323\u0302\u0306\u031b", "'`?~.^(+", strict=True))
+_VIQR_MARKS: Final = "^`"  # no sentence does without â, ê, ô and the falling tone
+_BULLET: Final = "\u00b7"  # a letter of TCVN3 and VISCII, and Word's bullet
 # UTF-8 bytes of ạ-ỹ, đ, ư, ơ, read one by one as Windows-1252 or Latin-1
 _MOJIBAKE = re.compile(r"á[º»][\u0080-\u00bf‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|Ä[‘\u0091ƒ\u0083]|Æ[°¡]")
 
@@ -40,6 +42,13 @@ def _viqr(word: str) -> str:
         parts = unicodedata.normalize("NFD", letter)
         spelled += parts[0] + "".join(sorted((_VIQR[mark] for mark in parts[1:]), key="^(+'`?~.".index))
     return spelled
+
+
+@lru_cache(maxsize=1)
+def _marks() -> frozenset[str]:
+    """Return characters of which every disguise needs some, and Unicode text has hardly any: most texts are told apart by these alone."""
+    letters = set().union(*(word for name, words in _signs().items() if name != "viqr" for word in words))
+    return frozenset(letters - _OWN_LETTERS - {letter.upper() for letter in _OWN_LETTERS} - {_BULLET} | set(_VIQR_MARKS))
 
 
 @lru_cache(maxsize=1)
@@ -55,7 +64,10 @@ def _signs() -> Mapping[Legacy, frozenset[str]]:
 
 def resolve_legacy(text: str) -> Legacy | None:
     """Return the old encoding that ``text``, read as Latin-1 or Windows-1252, is in, else None. Looks at SAMPLE_CHARS only."""
-    printed = text[:SAMPLE_CHARS].split()
+    sample = text[:SAMPLE_CHARS]
+    if not any(mark in sample for mark in _marks()):
+        return None
+    printed = sample.split()
     words: Counter[str] = Counter()
     for word, times in Counter(printed).items():
         words[_bare(word)] += times
