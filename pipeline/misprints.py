@@ -106,7 +106,11 @@ def _anywhere(sure: Mapping[str, str], read: str, text: str) -> Iterator[tuple[i
 
 
 def _at_pairs(read: str, text: str, pairs: Mapping[tuple[str, str], tuple[int, str]], words: "_Words") -> Iterator[tuple[int, str]]:
-    """Yield where a syllable of a pair is to be put right, and what it is: not where it is one word with its other neighbour."""
+    """Yield where a syllable of a pair is to be put right, and what it is: not where it is one word with its other neighbour.
+
+    A word that every sentence has ("để", "từ") is left alone where the other one of the pair is one word with its other neighbour, too:
+    "để xuất khẩu", "cơ sở từ nguồn".
+    """
     for start, end in _alone_before(pairs, read):
         one, two = read[start:end], _next(read, end)
         mend = pairs.get((one, two.group())) if two else None
@@ -117,11 +121,12 @@ def _at_pairs(read: str, text: str, pairs: Mapping[tuple[str, str], tuple[int, s
         if text[start].islower() and text[two.start()].isupper():
             continue  # a name begins inside the sentence: "đảng Viện Kiểm sát"
         which, right = mend
-        if which:
+        free = (two.group() if which else one) in words.free
+        if which or free:
             after = _next(read, two.end())
             if after and words.is_word(two.group(), after.group()):
                 continue
-        else:
+        if not which or free:
             before = _LAST.search(read, max(0, start - _REACH), start)
             if before and words.is_word(before[1], one):
                 continue
@@ -212,6 +217,7 @@ class _Words:
     alone: Mapping[str, str]
     compounds: Mapping[tuple[str, str], tuple[str, str]]
     known: frozenset[str]
+    free: frozenset[str]
     rules: tuple["_Rule", ...]
 
     @cached_property
@@ -288,6 +294,7 @@ def _words(rulebook: Rulebook) -> _Words:
         tables["alone"],
         {(_bare(one), _bare(two)): (one, two) for one, two in map(str.split, right)},
         frozenset(right).union(fold_text(word) for table in lists for word in table["others"]),
+        frozenset(map(fold_text, tables["compounds"]["free"].split())),
         tuple(map(_rule, file.rules)),
     )
 

@@ -74,7 +74,7 @@ def _take_apart(document: Document, rulebook: Rulebook) -> Result:
         extraction = replace(extraction, tasks=tuple(task.model_copy(update=known_by) for task in extraction.tasks))
     graph = coordinate(extraction.tasks, extraction.units)
     findings = tuple(check(document, extraction.outline, extraction.tasks, meant.text))
-    estimated = estimate(document, extraction.outline, extraction.tasks, extraction.units, findings, rulebook)
+    estimated = estimate(document, extraction.outline, extraction.tasks, extraction.units, findings)
     status: Literal["clean", "needs-review", "failed"] = "clean" if all(f.severity == "note" for f in findings) else "needs-review"
     if not extraction.tasks and not _has_head(extraction.outline.header):
         status, findings = "failed", (Finding(code="not-a-directive", severity="error", message=say("run.not-a-directive")),)

@@ -138,7 +138,11 @@ class TextView:
 
 def fold(text: str, start: int = 0, end: int | None = None) -> TextView:
     """Return the folded view of ``text[start:end]``; its spans count code points of ``text``."""
-    piece = _piece(text, start, end)
+    return _view(_respelled(text[start:end]), start)
+
+
+def _view(piece: str, start: int) -> TextView:
+    """Return the view of what was respelled and begins at ``start`` of its text."""
     marked = _MARKED.search(piece)
     if marked is None and "  " not in piece:
         return TextView(piece, [0], [start])
@@ -169,7 +173,7 @@ def fold_again(text: str, start: int, end: int) -> TextView:
     views = _views(text)
     view = views.get((start, end))
     if view is None:
-        view = views[start, end] = fold(text, start, end)
+        view = views[start, end] = _view(_piece(text, start, end), start)
     return view
 
 
@@ -185,7 +189,7 @@ def fold_text(text: str) -> str:
 
 def _folded(text: str) -> str:
     piece = _respelled(text)
-    return fold(text).text if _may_drop(piece) else piece.lower()
+    return _view(piece, 0).text if _may_drop(piece) else piece.lower()
 
 
 _remembered = lru_cache(maxsize=8192)(_folded)  # seven in ten names, labels and beginnings of lines come again in a document
@@ -201,9 +205,9 @@ def _respelled(piece: str) -> str:
     return _TONE.sub(_retone, piece) if _TONED.search(piece) else piece
 
 
-def _piece(text: str, start: int, end: int | None) -> str:
+def _piece(text: str, start: int, end: int) -> str:
     """Return ``text[start:end]`` respelled. Most pieces are whole words of a document, which is respelled once."""
-    if len(text) < _LONG or end is None or end >= len(text) or text[end] not in " \n" or not start or text[start - 1] not in " \n":
+    if len(text) < _LONG or (end < len(text) and text[end] not in " \n") or (start and text[start - 1] not in " \n"):
         return _respelled(text[start:end])
     return _whole(text)[start:end]
 

@@ -8,13 +8,22 @@ import pytest
 
 from models import Block, Document, Finding, Outline, Result, SourceError, Span
 from pipeline.confidence import Estimated, estimate
-from pipeline.confidence.setting import step
+from pipeline.confidence.setting import make_setting, step
+from pipeline.confidence.signals import (
+    assignment_signals,
+    clause_signals,
+    deadline_signals,
+    role_facts,
+    role_signals,
+    row_signals,
+    unit_facts,
+)
 from pipeline.extract import Extraction, extract
 from pipeline.outline import build_outline
 from pipeline.read import read
 from pipeline.rulebook import rulebook
 from pipeline.run import take_apart
-from pipeline.second import load_model
+from pipeline.second import load_model, second_opinion, shipped_model
 
 CORPUS = Path(__file__).parent.parent / "corpus"
 NAME = "002_1c4295f88d2f52f5"
@@ -31,7 +40,7 @@ def extraction(document: Document) -> Extraction:
 
 
 def _estimate(document: Document, extraction: Extraction, *findings: Finding) -> Estimated:
-    return estimate(document, extraction.outline, extraction.tasks, extraction.units, findings, rulebook())
+    return estimate(document, extraction.outline, extraction.tasks, extraction.units, findings)
 
 
 def test_every_value_has_a_confidence(document: Document, extraction: Extraction) -> None:
@@ -83,8 +92,34 @@ def test_a_document_without_clauses_has_nothing_to_estimate() -> None:
 def test_foreign_outlines_raise_nothing(document: Document, extraction: Extraction) -> None:
     clauses = tuple(c.model_copy(update={"rule": None, "parent": "nowhere", "type": "budget"}) for c in extraction.outline.clauses)
     outline = Outline(header=extraction.outline.header, clauses=clauses)
-    found = estimate(document, outline, extraction.tasks, (), (), rulebook())
+    found = estimate(document, outline, extraction.tasks, (), ())
     assert len(found.tasks) == len(extraction.tasks)
+
+
+def test_what_sums_are_kept_for_is_all_that_training_sees(document: Document, extraction: Extraction) -> None:
+    """Confidence adds up facts and training learns from their names: both must come to the same for every row and value."""
+    clauses, model = extraction.outline.clauses, shipped_model()
+    opinion = second_opinion(extraction.outline.header, clauses, extraction.units, document.text, model.reader)
+    at = make_setting(document, clauses, (), opinion, model.confidence.records)
+    found = _estimate(document, extraction)
+    odds = model.confidence.odds
+    assert [odds["type"].probability(odds["type"].add(clause_signals(i, at))) for i in range(len(clauses))] == [
+        clause.confidence for clause in found.clauses
+    ]
+    for before, task in zip(extraction.tasks, found.tasks, strict=True):
+        index = at.places[task.clause_id]
+        own = clause_signals(index, at)
+        units = [unit_facts(a, at) for a in before.assignments]
+        row = own | row_signals(tuple(deadline.rule for deadline in before.deadlines))
+        for role in ("lead", "coordinate"):
+            held = [unit for a, unit in zip(before.assignments, units, strict=True) if a.role == role]
+            row |= role_signals(role, tuple(dict.fromkeys(held)))
+        assert odds["row"].probability(odds["row"].add(row)) == task.confidence
+        for old, unit, new in zip(before.assignments, units, task.assignments, strict=True):
+            signals = own | assignment_signals(unit, role_facts(old, len(before.names(old.role))))
+            assert odds["assignment"].probability(odds["assignment"].add(signals)) == new.confidence
+        for time, due in zip(before.deadlines, task.deadlines, strict=True):
+            assert odds["deadline"].probability(odds["deadline"].add(own | deadline_signals(time, before, at))) == due.confidence
 
 
 def test_steps_begin_at_one() -> None:
@@ -125,7 +160,7 @@ def test_training_twice_gives_the_same_file(tmp_path: Path, document: Document, 
     assert figures.answers["all"]["types"].rules <= figures.answers["all"]["types"].cases
     assert figures.calibration["all"]["row"].count == 62
     model = load_model(done[0].files[0])
-    found = estimate(document, extraction.outline, extraction.tasks, extraction.units, (), rulebook(), model)
+    found = estimate(document, extraction.outline, extraction.tasks, extraction.units, (), model)
     assert all(task.confidence for task in found.tasks)
 
 

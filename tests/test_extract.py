@@ -308,3 +308,80 @@ def test_a_title_of_aims_sets_their_day(tmp_path: Path) -> None:
     titles = "1. Mục tiêu cụ thể đến năm 2030\n\n- 100% hồ sơ được số hóa.\n\n2. Nhiệm vụ năm 2026\n\na) Rà soát hồ sơ.\n"
     result = read(tmp_path, titles)
     assert [[d.due for d in c.deadlines] for c in result.clauses if c.type == "heading"] == [["2030-12-31"], []]
+
+
+MONTHS = """I. NHIỆM VỤ
+
+1. Tháng 4/2026
+
+- Kiểm tra sổ sách văn thư.
+
+2. Công tác thủ tục hành chính
+
+Nội dung: Ban hành kế hoạch rà soát thủ tục.
+
+Cơ quan chủ trì: Văn phòng UBND tỉnh.
+
+Thời gian: Quý III/2026.
+
+3. Nâng cấp phần mềm quản lý văn bản.
+
+(Chủ trì: Sở Khoa học và Công nghệ; thời gian: quý II/2026)
+
+4. Mua sắm giá kệ lưu trữ
+
+- Đơn vị thực hiện: Sở Nội vụ chủ trì; Sở Tài chính phối hợp.
+
+- Kinh phí: 30 triệu đồng.
+
+- Hoàn thành trước ngày 30/9/2026.
+
+5. Chỉ đạo, kiểm tra, đôn đốc các xã thực hiện nghiêm các quy định về công tác văn thư, lưu trữ.
+
+Các xã báo cáo danh sách công chức văn thư.
+
+6. Thời gian nộp báo cáo: trước ngày 15/12/2026.
+"""
+
+
+def due(result: Result, words: str) -> list[str | None]:
+    (task,) = [t for t in result.tasks if words in t.text]
+    return [d.due for d in task.deadlines]
+
+
+def test_a_title_that_is_a_time_dates_its_list_and_no_other_title_does(tmp_path: Path) -> None:
+    assert due(read(tmp_path, MONTHS), "sổ sách") == ["2026-04-30"]
+
+
+def test_a_row_of_labels_has_one_task(tmp_path: Path) -> None:
+    result = read(tmp_path, MONTHS)
+    assert row(result, "Ban hành kế hoạch")["lead"] == ["Văn phòng UBND tỉnh <field>"]
+    assert due(result, "Ban hành kế hoạch") == ["2026-09-30"]
+    assert row(result, "phần mềm")["lead"] == ["Sở Khoa học và Công nghệ <field>"]
+    assert due(result, "phần mềm") == ["2026-06-30"]
+    assert row(result, "giá kệ") == {"lead": ["Sở Nội vụ <field>"], "coordinate": ["Sở Tài chính <field>"]}
+    assert due(result, "giá kệ") == ["2026-09-30"]
+
+
+def test_an_order_that_goes_on_below_is_a_task(tmp_path: Path) -> None:
+    assert row(read(tmp_path, MONTHS), "đôn đốc các xã")["implement"] == ["các xã <stated>"]
+
+
+def test_the_day_of_a_report_dates_nothing_but_the_report(tmp_path: Path) -> None:
+    result = read(tmp_path, "1. Rà soát hồ sơ.\n\n2. Thời gian nộp báo cáo: trước ngày 15/12/2026.\n")
+    assert [c.type for c in result.clauses] == ["task", "field"]
+    assert due(result, "Rà soát") == []
+
+
+@pytest.mark.parametrize(
+    ("opening", "leads"),
+    [
+        ("Chủ tịch UBND tỉnh chỉ đạo các sở, ngành thực hiện một số nhiệm vụ sau:", ["các sở, ngành <opening>"]),
+        ("Chủ tịch UBND tỉnh phân công nhiệm vụ cho các sở như sau:", ["các sở <opening>"]),
+        ("Thực hiện Chỉ thị số 05/CT-TTg của Thủ tướng Chính phủ, các sở cần tập trung thực hiện các việc sau:", ["các sở <opening>"]),
+        ("Chủ tịch UBND tỉnh chỉ đạo một số nhiệm vụ trọng tâm như sau:", []),
+    ],
+)
+def test_whom_an_opening_hands_its_list_to(tmp_path: Path, opening: str, leads: list[str]) -> None:
+    result = read(tmp_path, opening + "\n\n1. Rà soát hồ sơ lưu trữ.\n\n2. Kiểm tra sổ sách.\n")
+    assert row(result, "sổ sách").get("lead", []) == leads

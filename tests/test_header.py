@@ -112,6 +112,22 @@ def test_columns_side_by_side_and_on_one_line() -> None:
         assert body_of(text) == ["Phòng Nội vụ đề nghị các đơn vị: 1. Rà soát biên chế."], repr(gap)
 
 
+@pytest.mark.parametrize("ruling", ["-------", "———", "*****"])
+def test_a_ruling_beside_the_motto_is_no_item_of_a_list(ruling: str) -> None:
+    text = (
+        "BỘ XÂY DỰNG          CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\n"
+        f"{ruling}              Độc lập - Tự do - Hạnh phúc\n"
+        f"                     {ruling}{ruling}\n"
+        "Số: 31/TB-BXD        Hà Nội, ngày 9 tháng 2 năm 2023\n\n"
+        "THÔNG BÁO\nKết luận của Thứ trưởng tại cuộc họp về vật liệu xây dựng\n\n"
+        "1. Vụ Vật liệu xây dựng rà soát nguồn cát trước ngày 20/2/2023.\n"
+    )
+    header = head_of(text).header
+    assert header.kind and header.kind.code == "TB"
+    assert (header.number, header.issued_on) == ("31/TB-BXD", "2023-02-09")
+    assert header.title == "Kết luận của Thứ trưởng tại cuộc họp về vật liệu xây dựng"
+
+
 PARTY = """**ĐẢNG BỘ TỈNH SƠN NAM**
 **HUYỆN ỦY ĐỒNG XUÂN**
 *

@@ -434,3 +434,45 @@ def test_words_that_only_a_sentence_can_begin_with_part_what_lost_its_full_stop(
     second = "Để bảo đảm nguồn nước, Chủ tịch UBND huyện yêu cầu các xã thực hiện các nội dung sau:"
     text = f"{first}\n\n{second}\n\n1. Tuần tra kênh mương.\n\n2. Báo cáo trước ngày 15/6."
     assert [c.span.cut(text) for c in outline(text)][:2] == [first, second]
+
+
+def test_long_paragraphs_are_no_wrapped_lines() -> None:
+    told = "Trong năm qua, công tác thu gom rác thải đã có nhiều chuyển biến, tỷ lệ thu gom đạt khá, " * 3 + "người dân đồng tình."
+    text = (
+        f"{told}\n{told}\n{told}\nỦy ban nhân dân xã yêu cầu:\n"
+        "1. Trưởng các thôn tuyên truyền đến từng hộ về phân loại\nrác tại nguồn.\n"
+        f"2. {told}\n3. {told}\n"
+    )
+    assert len(outline(text)) >= 7
+
+
+def test_the_number_of_a_page_is_no_clause() -> None:
+    items = [f"{n}. Rà soát hồ sơ của kho lưu trữ số {n}." for n in range(1, 25)]
+    printed = "\n".join([*items[:8], "2", *items[8:16], "3", *items[16:]])
+    assert [c.marker for c in outline(printed)] == [f"{n}." for n in range(1, 25)]
+    assert ids("1. Rà soát hồ sơ\n" + " " * 40 + "2\ncủa các kho lưu trữ.") == ["1"]
+    assert ids("TT\n1\nMua giá kệ") != []
+
+
+@pytest.mark.parametrize(
+    ("printed", "marker"), [("1/- Lãnh đạo công tác văn thư.", "1/-"), ("a/- Về lưu trữ", "a/-"), ("3.- Về kinh phí", "3.-")]
+)
+def test_a_dash_behind_the_stroke_belongs_to_the_number(printed: str, marker: str) -> None:
+    found = read_marker(printed, 0, len(printed), rulebook())
+    assert found is not None
+    assert (found.printed, printed[found.body]) == (marker, printed[len(marker) + 1])
+
+
+def test_closing_orders_stand_beside_the_list() -> None:
+    lists = "1. Sở Y tế bố trí kinh phí.\n2. Sở Xây dựng kiểm tra công trình, báo cáo kết quả.\n"
+    for closing in (
+        "Quá trình triển khai có vướng mắc, các đơn vị phản ánh về Sở Y tế.",
+        "Giao Ban Chỉ huy Quân sự huyện theo dõi, kiểm tra việc thực hiện Chỉ thị này.",
+        "Các cơ quan, đơn vị căn cứ Chỉ thị này xây dựng kế hoạch thực hiện.",
+    ):
+        assert outline(lists + closing)[-1].parent is None
+
+
+def test_an_organ_whose_name_begins_like_an_order_closes_nothing() -> None:
+    text = "1. Chủ tịch UBND tỉnh yêu cầu các ngành:\nSở Giao thông vận tải bố trí lực lượng trực gác tại các ngầm, tràn.\n"
+    assert outline(text + "Sở Y tế chuẩn bị thuốc men, vật tư y tế tại các trạm.")[-1].parent == "1"

@@ -198,7 +198,7 @@ def test_columns_of_a_row_give_roles() -> None:
     ],
 )
 def test_a_paragraph_that_opens_a_list_names_who_gets_it(text: str, leads: list[str]) -> None:
-    assert [m.unit.name for m in find_opening_leads(fold(text), rulebook())] == leads
+    assert [m.unit.name for m in find_opening_leads(fold(text), frozenset(), rulebook())] == leads
 
 
 def test_a_label_before_what_is_to_be_done_is_one_name() -> None:
@@ -231,6 +231,13 @@ def test_a_short_form_in_brackets_does_not_make_a_leader_of_the_issuer() -> None
             [("lead", "Hiệu trưởng các trường"), ("implement", "phó hiệu trưởng")],
         ),
         ("Cùng Hội Nông dân xã vận động các hộ gia đình", [("coordinate", "Hội Nông dân xã"), ("implement", "các hộ gia đình")]),
+        ("UBND xã phân công các thôn thực hiện", [("lead", "UBND xã"), ("implement", "các thôn")]),
+        ("Giáo viên chủ nhiệm phối hợp với Ban Giám hiệu", [("lead", "Giáo viên chủ nhiệm"), ("coordinate", "Ban Giám hiệu")]),
+        ("Đối với Sở Y tế: chỉ đạo các bệnh viện trực cấp cứu", [("lead", "Sở Y tế"), ("implement", "các bệnh viện")]),
+        ("Phối hợp với Trạm Y tế xã, đội hình tuyên truyền, các thôn", [("coordinate", "Trạm Y tế xã"), ("coordinate", "các thôn")]),
+        ("Báo cáo nhanh về Sở trước 11 giờ", [("report_to", "Sở")]),
+        ("Yêu cầu nhà thầu Công ty Cổ phần Xây dựng 47 bổ sung máy móc", [("lead", "Công ty Cổ phần Xây dựng 47")]),
+        ("Liên hệ về Sở Nội vụ (qua đồng chí Trần Thị Hoa) để được hướng dẫn", []),
         ("Riêng Trường THPT Chuyên được cử tối đa 06 dự án", []),
         ("Chọn phương án tối ưu để triển khai thí điểm tại UBND xã", []),
     ],
@@ -244,6 +251,11 @@ def test_who_acts_and_who_only_speaks_or_helps(text: str, expected: list[tuple[s
     [
         ("Hướng dẫn, đôn đốc, kiểm tra các phường trong quá trình triển khai", [("implement", "các phường")]),
         ("Kiểm tra, giám sát các cửa hàng kinh doanh", []),
+        (
+            "Yêu cầu các phòng, ban và đề nghị các đoàn thể xã triển khai thực hiện",
+            [("lead", "các phòng, ban"), ("lead", "các đoàn thể xã")],
+        ),
+        ("Sắp xếp các trạm, trại (Sở Nội vụ chủ trì, phối hợp với Sở Tài chính)", [("lead", "Sở Nội vụ"), ("coordinate", "Sở Tài chính")]),
         ("Kiện toàn tổ chức; phân công đồng chí Phó Chủ tịch UBND xã trực tiếp phụ trách", [("implement", "Phó Chủ tịch UBND xã")]),
         ("Phân công đồng chí Phó Chủ tịch UBND xã trực tiếp phụ trách", [("lead", "Phó Chủ tịch UBND xã")]),
         ("Tùy tình hình, phân công Giám đốc Sở Y tế chỉ đạo", [("lead", "Giám đốc Sở Y tế")]),

@@ -177,6 +177,22 @@ def test_opening_and_closing(book: Rulebook) -> None:
     ) == ["statement", "statement", "task", "statement"]
 
 
+def test_an_order_inside_a_part_that_tells_how_things_stand_opens_tasks(book: Rulebook) -> None:
+    part = ("1.", "Về tình hình thu ngân sách 6 tháng đầu năm", None)
+    told = ("", "Thu ngân sách đạt 52% dự toán, tăng 4% so với cùng kỳ.", "1")
+    duty = "Sở Tài chính chủ trì, phối hợp với Kho bạc Nhà nước tỉnh cân đối nguồn chi."
+    assert types(
+        book,
+        part,
+        told,
+        ("", "Ủy ban nhân dân tỉnh yêu cầu:", "1"),
+        ("a)", "Cục Thuế tỉnh:", "1"),
+        ("-", "Rà soát các khoản nợ đọng, thu hồi trước ngày 30/9/2021.", "4"),
+        ("b)", duty, "1"),
+    ) == ["heading", "statement", "heading", "heading", "task", "task"]
+    assert types(book, part, told, ("b)", duty, "1")) == ["heading", "statement", "statement"]
+
+
 def test_labels_are_as_printed(book: Rulebook) -> None:
     clauses, text = outline(
         ("1.", "Hội nghị triển khai", None),

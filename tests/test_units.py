@@ -28,6 +28,34 @@ def names(text: str) -> list[str]:
         ("Ban Chỉ đạo thực hiện Đề án của quận xem xét", ["Ban Chỉ đạo thực hiện Đề án của quận"]),
         ("Cục Mỹ thuật, Nhiếp ảnh và Triển lãm chủ trì", ["Cục Mỹ thuật, Nhiếp ảnh và Triển lãm"]),
         ("UỶ BAN NHÂN DÂN TỈNH SƠN LA", ["ỦY BAN NHÂN DÂN TỈNH SƠN LA"]),
+        # what stands before the first name of a list holds for the others
+        ("UBND xã Tân Hưng, Bình Minh và các thôn", ["UBND xã Tân Hưng", "UBND xã Bình Minh", "các thôn"]),
+        ("tỉnh Đồng Tháp, Vĩnh Long phối hợp", ["tỉnh Đồng Tháp", "tỉnh Vĩnh Long"]),
+        ("các trường THPT Lê Lợi, Nguyễn Huệ tổ chức", ["Trường THPT Lê Lợi", "Trường THPT Nguyễn Huệ"]),
+        ("Ban Quản lý dự án 2, 6 và Thăng Long phối hợp", ["Ban Quản lý dự án 2", "Ban Quản lý dự án 6", "Ban Quản lý dự án Thăng Long"]),
+        ("Hội Nông dân, Phụ nữ, Đoàn Thanh niên xã", ["Hội Nông dân", "Hội Phụ nữ", "Đoàn Thanh niên xã"]),
+        ("các Công ty Điện lực: Hải Phòng, Thái Bình", ["Công ty Điện lực Hải Phòng", "Công ty Điện lực Thái Bình"]),
+        ("các sở, ngành: Tài chính, Nội vụ, Công an tỉnh", ["Sở Tài chính", "Sở Nội vụ", "Công an tỉnh"]),
+        ("Đài Phát thanh Hà Nam, Báo Hà Nam", ["Đài Phát thanh Hà Nam", "Báo Hà Nam"]),
+        ("UBND các tỉnh khu vực Bắc Bộ và Thanh Hóa", ["UBND các tỉnh khu vực Bắc Bộ"]),
+        ("các Trạm Y tế: Tăng cường giám sát, báo cáo", ["các Trạm Y tế"]),
+        ("Hội đồng Đội, Hội LHTN huyện", ["Hội đồng Đội", "Hội LHTN huyện"]),
+        # people by name
+        ("giao đồng chí Trần Văn Bình - Phó Chủ tịch UBND xã chỉ đạo", ["Trần Văn Bình - Phó Chủ tịch UBND xã"]),
+        ("đ/c Hùng (Phó Giám đốc) chỉ đạo; đ/c Nam theo dõi", ["Hùng (Phó Giám đốc)", "Nam"]),
+        ("các đồng chí Nguyễn Văn An, Lê Cường theo dõi", ["Nguyễn Văn An", "Lê Cường"]),
+        ("ông Lê Văn Tám, Huyện ủy viên, Trưởng Công an xã", ["Lê Văn Tám, Huyện ủy viên, Trưởng Công an xã"]),
+        ("đồng chí Nguyễn Văn Nam, Phó Chủ tịch, Trưởng Công an xã", ["Nguyễn Văn Nam, Phó Chủ tịch", "Trưởng Công an xã"]),
+        ("đồng chí Bí thư Huyện ủy", ["Bí thư Huyện ủy"]),
+        ("tỉnh Bà Rịa - Vũng Tàu, huyện Cô Tô", ["tỉnh Bà Rịa - Vũng Tàu", "huyện Cô Tô"]),
+        # small letters
+        ("các khoa, phòng xây dựng kế hoạch", ["các khoa, phòng"]),
+        ("sở xây dựng, sở tài chính rà soát", ["sở xây dựng", "sở tài chính"]),
+        ("ban chỉ huy quân sự xã, đoàn thanh niên phối hợp", ["ban chỉ huy quân sự xã", "đoàn thanh niên"]),
+        ("Đảng ủy lãnh đạo chính quyền đổi mới", ["Đảng ủy", "chính quyền"]),
+        ("Phòng Cảnh sát giao thông Công an tỉnh chủ trì", ["Phòng Cảnh sát giao thông Công an tỉnh"]),
+        ("các ban Tỉnh ủy, Văn phòng Tỉnh ủy", ["các ban Tỉnh ủy", "Văn phòng Tỉnh ủy"]),
+        ("Bộ phận Một cửa tiếp nhận hồ sơ", ["Bộ phận Một cửa"]),
         ("các đơn vị trực thuộc rà soát", ["các đơn vị trực thuộc"]),
         ("các Khu Quản lý đường bộ", ["các Khu Quản lý đường bộ"]),
         ("trình UBND tỉnh Kế hoạch năm sau", ["UBND tỉnh"]),
@@ -193,3 +221,63 @@ def test_lists_and_names_end_where_they_should(text: str, expected: list[str]) -
 )
 def test_units_known_by_their_kind_and_their_tails(text: str, expected: list[str]) -> None:
     assert names(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Vụ Quản lý giám sát về Bảo hiểm rà soát", ["Vụ Quản lý giám sát về Bảo hiểm"]),
+        (
+            "Chi cục Kiểm tra sau thông quan, Cục Điều tra chống buôn lậu",
+            ["Chi cục Kiểm tra sau thông quan", "Cục Điều tra chống buôn lậu"],
+        ),
+        ("Ban Cải cách, hiện đại hóa ngành thuế và các cục", ["Ban Cải cách, hiện đại hóa ngành thuế", "các cục"]),
+        ("Phòng Kiểm tra nội bộ, Phòng Đào tạo sau đại học", ["Phòng Kiểm tra nội bộ", "Phòng Đào tạo sau đại học"]),
+        ("Khoa Ngoại tổng hợp, Sản và Hồi sức cấp cứu báo cáo", ["Khoa Ngoại tổng hợp", "Khoa Sản", "Khoa Hồi sức cấp cứu"]),
+        ("các Khoa: Dược, Xét nghiệm, Khám bệnh", ["Khoa Dược", "Khoa Xét nghiệm", "Khoa Khám bệnh"]),
+        ("các đơn vị thuộc, trực thuộc Sở Y tế rà soát", ["các đơn vị thuộc, trực thuộc Sở Y tế"]),
+        ("các cơ quan nhà nước từ huyện đến xã, thị trấn rà soát", ["các cơ quan nhà nước từ huyện đến xã, thị trấn"]),
+        ("Hội Nông dân cơ sở và Hội Cựu chiến binh cấp huyện", ["Hội Nông dân cơ sở", "Hội Cựu chiến binh cấp huyện"]),
+        ("UBND các tỉnh khu vực Tây Nguyên và Đông Nam Bộ rà soát", ["UBND các tỉnh khu vực Tây Nguyên và Đông Nam Bộ"]),
+        ("các thương nhân phân phối xăng dầu niêm yết giá", ["các thương nhân phân phối xăng dầu"]),
+        ("Trung ương Hội Luật gia Việt Nam, Trung ương Đoàn", ["Trung ương Hội Luật gia Việt Nam", "Trung ương Đoàn"]),
+        ("Giao 5 Đoàn công tác của Chính phủ đôn đốc", ["5 Đoàn công tác của Chính phủ"]),
+        ("12 tập đoàn, tổng công ty nhà nước báo cáo", ["12 tập đoàn, tổng công ty nhà nước"]),
+        ("cấp ủy, chính quyền cấp huyện chỉ đạo", ["cấp ủy, chính quyền cấp huyện"]),
+        ("Phó Trưởng Ban Chỉ đạo điều hành giá kết luận", ["Phó Trưởng Ban Chỉ đạo điều hành giá"]),
+        ("phối hợp với cơ quan Công an huyện", ["cơ quan Công an huyện"]),
+        ("các tổ, đội bảo vệ rừng thôn, bản tuần tra", ["các tổ, đội bảo vệ rừng thôn, bản"]),
+        ("các cơ quan đại diện Việt Nam ở nước ngoài thông báo", ["các cơ quan đại diện Việt Nam ở nước ngoài"]),
+    ],
+)
+def test_names_with_a_tail_in_small_letters_are_read_to_their_end(text: str, expected: list[str]) -> None:
+    assert names(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Chi cục Hải quan kiểm tra sau thông quan các lô hàng", ["Chi cục Hải quan"]),
+        ("Chi cục Thủy sản kiểm đếm tàu thuyền", ["Chi cục Thủy sản"]),
+        ("Trung tâm Khuyến nông cấp giống cho các hộ nghèo", ["Trung tâm Khuyến nông", "các hộ nghèo"]),
+        ("Trung tâm Kiểm soát bệnh tật điều tra dịch tễ", ["Trung tâm Kiểm soát bệnh tật"]),
+        ("Trung tâm Kiểm soát bệnh tật xét nghiệm mẫu", ["Trung tâm Kiểm soát bệnh tật"]),
+        ("Bộ Tài chính điều hành giá xăng dầu", ["Bộ Tài chính"]),
+        ("Sở Y tế quản lý về Dân số", ["Sở Y tế"]),
+        ("Các cấp Đoàn cụ thể hóa chương trình", ["Các cấp Đoàn"]),
+        ("Khoa Dược, Tổ chức hội chẩn", ["Khoa Dược"]),
+        ("các cơ quan, đơn vị quản lý, sử dụng kinh phí", ["các cơ quan, đơn vị"]),
+        ("các đơn vị quản lý đường bộ", ["các đơn vị quản lý đường bộ"]),
+        ("Hội Nông dân cơ sở vật chất còn thiếu", ["Hội Nông dân"]),
+        ("trong tháng 7 Tổ công tác báo cáo", ["Tổ công tác"]),
+        ("Cấp ủy, chính quyền, Mặt trận Tổ quốc", ["Cấp ủy", "chính quyền", "Mặt trận Tổ quốc"]),
+        ("làm việc với Đoàn kiểm tra của Liên minh châu Âu", []),
+    ],
+)
+def test_names_end_before_what_their_unit_does(text: str, expected: list[str]) -> None:
+    assert names(text) == expected
+
+
+@pytest.mark.parametrize("again", ["các xã của ", "các ban Tỉnh ủy ", "Ban Chỉ đạo về giảm nghèo của ", "các trường thuộc ", "Phòng "])
+def test_names_inside_names_without_end_are_read(again: str) -> None:
+    assert len(names(again * 600)) <= 1200

@@ -24,7 +24,7 @@ def find_unaddressed_units(reading: Reading) -> Iterator[Finding]:
     for line in reading.lines:
         for mention in line.clause.mentions:
             name = fold_name(mention.name)[0]
-            if mention.role != "lead" or mention.unit_id in seen or name in own or not _is_asked(line.view.text, name):
+            if mention.role != "lead" or mention.unit_id in seen or name in own or not _is_asked(line.text, name):
                 continue
             seen.add(mention.unit_id)
             kind = _kind(name)

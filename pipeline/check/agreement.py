@@ -92,9 +92,9 @@ def _two_bases(reading: Reading) -> Iterator[Finding]:
     "70 % học sinh học 2 buổi/ngày (Thành phố là: 80 % trường học 2 buổi/ngày)": pupils here, schools there.
     """
     shares, level = pattern("target.share"), pattern("target.higher")
-    for line in reading.lines:
-        folded = line.view.text
-        if "(" not in folded or "%" not in folded:
+    for line in reading.lines_with("%"):
+        folded = line.text
+        if "(" not in folded:
             continue
         for bracket in level.finditer(folded):
             own = list(shares.finditer(folded, max(0, bracket.start() - _LONGEST), bracket.start()))[-1:]

@@ -77,7 +77,8 @@ def _kinds(cited: list[_Cited]) -> Iterator[Finding]:
     for one in cited:
         citation = one.citation
         code = kind_code(citation.number)
-        said = next((name for name in _known_kinds() if citation.kind and citation.kind.lower().startswith(name.lower())), None)
+        kind = (citation.kind or "").lower()
+        said = next((name for lower, name in _known_kinds() if kind.startswith(lower)), None)
         if code is None or said is None or code in codes_of(said) or citation.number in seen or not _says_kind(citation):
             continue
         if one.party and code == "TT":
@@ -88,8 +89,9 @@ def _kinds(cited: list[_Cited]) -> Iterator[Finding]:
 
 
 @lru_cache(maxsize=1)
-def _known_kinds() -> tuple[str, ...]:
-    return tuple(sorted(set(kind_names().values()) - {"Công văn"}, key=len, reverse=True))
+def _known_kinds() -> tuple[tuple[str, str], ...]:
+    """Return the kinds in small letters and as they are called, the longest first."""
+    return tuple((name.lower(), name) for name in sorted(set(kind_names().values()) - {"Công văn"}, key=len, reverse=True))
 
 
 def _says_kind(citation: Citation) -> bool:

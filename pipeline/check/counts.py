@@ -25,10 +25,9 @@ _STYLE = re.compile(r"\w+")
 def find_wrong_counts(reading: Reading) -> Iterator[Finding]:
     """Yield lists of more or fewer items than announced, fractions above one ("11/9 trường"), shares that do not make 100 %."""
     grammar = sum_grammar(rulebook())
-    children: dict[str | None, list[Line]] = {}
+    children = reading.children
     for line in reading.lines:
-        children.setdefault(line.clause.parent, []).append(line)
-        text = line.view.text
+        text = line.text
         if "/" in text and _FRACTION.search(text):
             yield from _wrong_fractions(line.view, grammar)
         if "(2) " in text:

@@ -86,9 +86,7 @@ def _summing_up(reading: Reading, deadlines: Sequence[Deadline]) -> Iterator[Fin
     last = max((d for d in deadlines if not d.repeat and _DAY.match(d.due or "")), key=lambda d: (d.due or "")[:10], default=None)
     if last is None or last.due is None:
         return
-    for line in reading.lines:
-        if "tổng kết" not in line.view.text:
-            continue
+    for line in reading.lines_with("tổng kết"):
         match = next(find_words(line.view, "summed-up-early"), None)
         if match is None:
             continue
@@ -121,7 +119,7 @@ def _leading_time(line: Line) -> tuple[str, str, Span] | None:
         return None
     first = clause.deadlines[0]
     start = line.view.source(0)
-    if first.span.start - start > 3 or ":" not in line.view.text[: first.span.end - start + 12]:
+    if first.span.start - start > 3 or ":" not in line.text[: first.span.end - start + 12]:
         return None
     if (yearly := _YEARLY.fullmatch(first.due or "")) and first.repeat == "yearly":
         return "yearly", yearly[0], first.span

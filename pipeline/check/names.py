@@ -3,10 +3,11 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import lru_cache
 
 from models import Finding, Span
 from pipeline.check.finding import make_finding
-from pipeline.check.reading import Reading, fold_name, pattern, tables
+from pipeline.check.reading import Reading, fold_name, is_collective, tables
 
 _JOINT = re.compile(r"\s*(?:&|-|,|\bvà\b)\s*")
 _AREA = re.compile(r" (?:quận|huyện|thị xã|thành phố|tỉnh|xã|phường)$", re.IGNORECASE)
@@ -21,7 +22,7 @@ def find_name_variants(reading: Reading) -> Iterator[Finding]:
     forms: dict[tuple[str, ...], dict[str, Span]] = defaultdict(dict)
     for line in reading.lines:
         for mention in line.clause.mentions:
-            if not pattern("collective").search(fold_name(mention.name)[0]):
+            if not is_collective(mention.name):
                 printed = fold_name(mention.span.cut(reading.text))[1]
                 forms[_key(printed)].setdefault(printed, mention.span)
     words, capitals = [], []
@@ -55,6 +56,7 @@ def _schools(text: str) -> list[dict[str, Span]]:
     return [spelled for spelled in forms.values() if len(spelled) > 1]
 
 
+@lru_cache(maxsize=4096)
 def _key(printed: str) -> tuple[str, ...]:
     """Return the words of a name whatever joins them and in whatever order: "Kế hoạch - Tài chính", "Tài chính và Kế hoạch quận"."""
     return tuple(sorted(_JOINT.sub(" ", _AREA.sub("", printed.lower())).split()))

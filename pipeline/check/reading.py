@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
 from models import Clause, Document, Outline, Span, Task
@@ -14,11 +14,16 @@ from pipeline.text import TextView, fold, fold_again
 
 
 class Line(NamedTuple):
-    """A clause and its folded words, the marker left out; ``is_row`` where it is a row of a table: its cells are no sentence."""
+    """A clause and its folded words, the marker left out; ``is_row`` where it is a row of a table: its cells are no sentence.
+
+    ``text`` and ``type`` are those of view and clause: every check asks every line for them.
+    """
 
     clause: Clause
     view: TextView
     is_row: bool
+    text: str
+    type: str
 
 
 @dataclass(frozen=True)
@@ -30,9 +35,51 @@ class Reading:
     tasks: Sequence[Task]
     lines: tuple[Line, ...]
 
-    @property
+    @cached_property
     def text(self) -> str:
         return self.document.text
+
+    @cached_property
+    def lowered(self) -> str:
+        """Return the text in small letters, letter for letter: the small letter of İ is two characters long."""
+        return self.text.replace("\u0130", "I").lower()
+
+    @cached_property
+    def sentences(self) -> list[Line]:
+        """Return the lines that are no rows of tables."""
+        return [line for line in self.lines if not line.is_row]
+
+    @cached_property
+    def children(self) -> Mapping[str | None, list[Line]]:
+        """Return the lines by the clause that they stand below, None for those below none."""
+        found: dict[str | None, list[Line]] = {}
+        for line in self.lines:
+            found.setdefault(line.clause.parent, []).append(line)
+        return found
+
+    @cached_property
+    def folded(self) -> str:
+        """Return all lines as one text: what does not stand in it stands in no line."""
+        return "\n".join([line.text for line in self.lines])
+
+    def lines_with(self, *words: str) -> list[Line]:
+        """Return the lines that hold one of ``words``; for words that stand in no line, one look tells."""
+        held = [word for word in words if word in self.folded]
+        if len(held) == 1:
+            word = held[0]
+            return [line for line in self.lines if word in line.text]
+        return [line for line in self.lines if any(map(line.text.__contains__, held))] if held else []
+
+    def printed_lines(self, *words: str) -> list[int]:
+        """Return where the printed lines of the text begin that hold one of ``words``, which are in small letters."""
+        lowered, starts = self.lowered, set[int]()
+        for word in words:
+            at = lowered.find(word)
+            while at >= 0:
+                starts.add(lowered.rfind("\n", 0, at) + 1)
+                end = lowered.find("\n", at)
+                at = lowered.find(word, end) if end >= 0 else -1
+        return sorted(starts)
 
     def quoted(self, span: Span, most: int = 80) -> str:
         """Return the words of ``span`` on one line, at most ``most`` code points, as a message quotes them."""
@@ -49,7 +96,9 @@ def open_reading(document: Document, outline: Outline, tasks: Sequence[Task], me
         same = meant is not None and meant[start:end] == printed[start:end]
         said = meant if meant and same else printed
         is_row = bool(clause.cells) or (clause.rule or "").startswith("table.")
-        lines.append(Line(clause, fold_row(said, clause.cells) or fold_again(said, start, end), is_row))
+        again = fold_again if meant is None or same else fold  # few clauses differ: not worth respelling the whole text as printed
+        view = (fold_row(said, clause.cells) if clause.cells else None) or again(said, start, end)
+        lines.append(Line(clause, view, is_row, view.text, clause.type))
     return Reading(document, outline, tasks, tuple(lines))
 
 
@@ -58,6 +107,12 @@ def fold_name(words: str) -> tuple[str, str]:
     """Return a name folded, and the same in the case of the print. Names come again and again, so they are folded once."""
     view = fold(words)
     return view.text.strip(), view.cased.strip()
+
+
+@lru_cache(maxsize=4096)
+def is_collective(name: str) -> bool:
+    """Return whether a name is that of a group or a class of units ("các phòng", "doanh nghiệp"), not of one."""
+    return pattern("collective").search(fold_name(name)[0]) is not None
 
 
 @lru_cache(maxsize=1)
@@ -87,6 +142,7 @@ def _by_finding() -> Mapping[str, tuple[tuple[Probe, tuple[str, ...]], ...]]:
 
 def find_words(view: TextView, code: str) -> Iterator[re.Match[str]]:
     """Yield where a rule of the finding ``code`` matches; ``needs`` of a rule are words one of which must stand in the text."""
+    text = view.text
     for wanted, needs in _by_finding()[code]:
-        if not needs or any(word in view.text for word in needs):
-            yield from wanted.finditer(view.text)
+        if not needs or any(map(text.__contains__, needs)):
+            yield from wanted.finditer(text)

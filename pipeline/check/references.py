@@ -1,9 +1,9 @@
 """References of a directive to its own parts: the part must be there."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from models import Clause, Finding, Span
+from models import Clause, Finding, Party, Span
 from pipeline.check.finding import make_finding
 from pipeline.check.numbering import roman_value
 from pipeline.check.reading import Line, Reading, find_words, pattern
@@ -15,12 +15,13 @@ _TITLE = re.compile(r"^[ \t\f|*#_]*phụ\s+lục\b[^\n]{0,60}", re.IGNORECASE | 
 
 def find_lost_references(reading: Reading) -> Iterator[Finding]:
     """Yield words that send the reader to a part of this directive that it does not have."""
-    parts = _Parts(reading)
-    for line in reading.lines:
-        text = line.view.text
-        if "này" in text or "trên" in text or "kèm theo" in text or "đính kèm" in text:
-            yield from _in(reading, line, parts)
-    yield from _article_of_recipients(reading, parts)
+    lines = reading.lines_with("này", "trên", "kèm theo", "đính kèm")
+    named = [(line, match) for line in lines for match in find_words(line.view, "part-missing")]
+    parties = [(party, match) for party in reading.outline.header.recipients if (match := pattern("as-article").match(party.name.lower()))]
+    if named or parties:
+        parts = _Parts(reading)
+        yield from _in(reading, named, parts)
+        yield from _article_of_recipients(parties, parts)
     yield from _appendices(reading)
 
 
@@ -71,8 +72,8 @@ class _Parts:
         return path in self.numbers or f"{path}." in self.numbers or any(n.endswith(f".{path}") for n in self.numbers)
 
 
-def _in(reading: Reading, line: Line, parts: _Parts) -> Iterator[Finding]:
-    for match in find_words(line.view, "part-missing"):
+def _in(reading: Reading, matches: Sequence[tuple[Line, re.Match[str]]], parts: _Parts) -> Iterator[Finding]:
+    for line, match in matches:
         named = match.groupdict()
         article, path, item = named.get("article"), named.get("path"), named.get("item")
         lost = bool(article and parts.articles and int(article) not in parts.articles) or bool(path and not parts.has(path))
@@ -81,11 +82,10 @@ def _in(reading: Reading, line: Line, parts: _Parts) -> Iterator[Finding]:
             yield make_finding("checks", "part-missing", [span], printed=reading.quoted(span))
 
 
-def _article_of_recipients(reading: Reading, parts: _Parts) -> Iterator[Finding]:
+def _article_of_recipients(parties: Sequence[tuple[Party, re.Match[str]]], parts: _Parts) -> Iterator[Finding]:
     """Yield "Như Điều 3" of the recipients where there is no Điều 3."""
-    for party in reading.outline.header.recipients:
-        match = pattern("as-article").match(party.name.lower())
-        if match and parts.articles and not {int(n) for n in re.findall(r"\d{1,3}", match["articles"])} <= parts.articles:
+    for party, match in parties:
+        if parts.articles and not {int(n) for n in re.findall(r"\d{1,3}", match["articles"])} <= parts.articles:
             spans = [party.span] if party.span else []
             yield make_finding("checks", "part-missing", spans, printed=party.name)
 
@@ -93,9 +93,7 @@ def _article_of_recipients(reading: Reading, parts: _Parts) -> Iterator[Finding]
 def _appendices(reading: Reading) -> Iterator[Finding]:
     """Yield the first reference to an enclosed appendix that the file does not hold."""
     said: list[tuple[Span, str | None]] = []
-    for line in reading.lines:
-        if "phụ lục" not in line.view.text:
-            continue
+    for line in reading.lines_with("phụ lục"):
         for match in find_words(line.view, "appendix-missing"):
             said.append((line.view.span(*match.span("appendix")), match.groupdict().get("number")))
     if not said:
@@ -111,8 +109,9 @@ def _appendices(reading: Reading) -> Iterator[Finding]:
 def _held(reading: Reading) -> set[int | None]:
     """Return the numbers of the appendices whose titles stand in the file, None for one without a number."""
     text, found = reading.text, set[int | None]()
-    for match in _TITLE.finditer(text):
-        title = pattern("appendix-title").match(fold(text, *match.span()).text.strip(" |#_"))
+    for start in reading.printed_lines("phụ"):
+        match = _TITLE.match(text, start)
+        title = pattern("appendix-title").match(fold(text, *match.span()).text.strip(" |#_")) if match else None
         if title:
             found.add(_rank(title["number"]) if title["number"] else None)
     return found

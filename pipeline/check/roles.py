@@ -5,7 +5,7 @@ from itertools import islice
 
 from models import Finding, Mention, Span, Task
 from pipeline.check.finding import make_finding
-from pipeline.check.reading import Line, Reading, fold_name, pattern
+from pipeline.check.reading import Line, Reading, fold_name, is_collective, pattern
 
 _SHOWN = 3  # groups of leads that the message names
 
@@ -50,7 +50,7 @@ def _several_leads(reading: Reading) -> Iterator[Finding]:
 
 def _is_one_unit(reading: Reading, mention: Mention) -> bool:
     """Return whether a unit is named by itself: no group, no class of units ("doanh nghiệp"), no part of one in brackets."""
-    if pattern("collective").search(fold_name(mention.name)[0]):
+    if is_collective(mention.name):
         return False
     return not reading.text[max(0, mention.span.start - 3) : mention.span.start].rstrip().endswith("(")
 
@@ -59,15 +59,15 @@ def _in_charge(line: Line, leads: list[Mention]) -> list[Mention]:
     """Return those of ``leads`` that the words put in charge together: by a label, a column, "A và B chủ trì"."""
     clause = line.clause
     if clause.type == "field":
-        return leads if pattern("lead-label").search(line.view.text.partition(":")[0]) else []
+        return leads if pattern("lead-label").search(line.text.partition(":")[0]) else []
     for cell in clause.cells:
         if pattern("lead-label").search(cell.title):
             inside = [m for m in leads if any(start <= m.span.start < end for start, end in cell.pieces or (cell.span,))]
             return inside if len(inside) > 1 else []
-    if "chủ trì" not in line.view.text:
+    if "chủ trì" not in line.text:
         return []
     start = clause.body.start
-    for match in islice(pattern("together").finditer(line.view.text), _SHOWN):
+    for match in islice(pattern("together").finditer(line.text), _SHOWN):
         at = line.view.source(match.start())
         before = [m for m in leads if start <= m.span.start and m.span.end <= at]
         if len(before) > 1 and at - before[-1].span.end <= 2 and before[-1].span.start - before[-2].span.end <= 5:

@@ -1,16 +1,15 @@
 """Likely misspellings: near neighbours of fixed phrases (rules/spelling.toml). Nothing is changed, each is shown to a person."""
 
-from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
-from itertools import accumulate, chain, compress, count, pairwise
+from itertools import accumulate, compress, count, pairwise
 from typing import Any, Literal, NamedTuple
 
 from models import Finding, Span
 from pipeline.check.finding import make_finding
 from pipeline.check.reading import Reading
 from pipeline.check.slips import find_misread_codes, find_proved_slips, lost_half, lost_openings
-from pipeline.check.syllables import Skeletons, Syllables, slips, spellings
+from pipeline.check.syllables import CACHE_SIZE, Skeletons, Syllables, slips, spellings
 from pipeline.rulebook import Rulebook, rulebook
 from pipeline.text import STOP, fold_text, parted
 
@@ -19,6 +18,7 @@ _GAP = "   "  # between the columns of a printed table
 _MOST = 25  # more slips than these are no slips of the pen
 _SYLLABLES = Syllables()
 _SKELETONS = Skeletons(_SYLLABLES)
+_NOTHING: frozenset[str] = frozenset()
 _Kind = Literal["duty", "word", "lost"]
 
 
@@ -31,6 +31,14 @@ class _Phrase(NamedTuple):
     listed: list[str]
 
 
+class _Suspected(NamedTuple):
+    """The phrases that a pair of words may be a slip for: ``long`` goes on behind it; ``opens``: it may begin with a lost half."""
+
+    long: list[_Phrase]
+    pairs: list[_Phrase]
+    opens: bool
+
+
 class Slip(NamedTuple):
     """What is printed at ``span``, and the phrase that may be meant. ``kind`` is the second half of the finding's code."""
 
@@ -41,11 +49,25 @@ class Slip(NamedTuple):
 
 
 class _Printed(NamedTuple):
-    """A text in small letters, its words, and the words of each line."""
+    """A text in small letters, the same with its marks and empty lines as STOP, and the words of that."""
 
     text: str
+    marked: str
     words: list[str]
-    lines: list[list[str]]
+
+
+class _Suspects(dict[tuple[str, str], _Suspected | None]):
+    """What pairs of words are suspected of, each found once."""
+
+    def __init__(self, lexicon: "_Lexicon") -> None:
+        super().__init__()
+        self._lexicon = lexicon
+
+    def __missing__(self, pair: tuple[str, str]) -> _Suspected | None:
+        if len(self) >= CACHE_SIZE:
+            self.clear()
+        made = self[pair] = _suspected(*pair, self._lexicon)
+        return made
 
 
 class _Lexicon:
@@ -70,7 +92,11 @@ class _Lexicon:
         self.openings = openings = lost_openings(book)
         self.keys = frozenset((*self.pairs, *self.long, *(_key(*pair) for pair in openings)))
         # most pairs of a text are good: what begins neither a longer phrase nor a lost word need not be looked at again
-        self.quiet = frozenset(pair for pair in self.good if _key(*pair) not in self.long and pair not in openings)
+        self.quiet: dict[str, set[str]] = {}
+        for pair in self.good:
+            if _key(*pair) not in self.long and pair not in openings:
+                self.quiet.setdefault(pair[0], set()).add(pair[1])
+        self.suspects = _Suspects(self)
         self.free, self.bound = frozenset(tables["alone"]["free"]), frozenset(tables["alone"]["bound"])
 
 
@@ -93,7 +119,7 @@ def find_spelling_slips(reading: Reading) -> Iterator[Finding]:
     A text with more forms than a pen makes (a bad scan, a lost font) gives one finding that says so.
     """
     book, text = rulebook(), reading.text
-    lowered = text.replace("\u0130", "I").lower()  # the small letter of İ is two characters long
+    lowered = reading.lowered
     printed = _split(lowered)
     by_form: dict[tuple[str, str], list[Slip]] = {}
     for slip in _slips(text, printed, _lexicon(book)):
@@ -138,8 +164,9 @@ def _slips(text: str, printed: _Printed, lexicon: _Lexicon) -> Iterator[Slip]:
     # the skeletons of a language are few strings, which are told apart by what they are: far faster than to compare words
     skeletons = list(map(_SKELETONS.__getitem__, words))
     near = compress(count(), map(lexicon.keys.__contains__, pairwise(skeletons)))
-    doubtful = [i for i in near if (words[i], words[i + 1]) not in lexicon.quiet]
-    hits = [(i, phrase) for i in doubtful if (phrase := _slip_at(words, i, (skeletons[i], skeletons[i + 1]), lexicon))]
+    quiet = lexicon.quiet
+    doubtful = [i for i in near if words[i + 1] not in quiet.get(words[i], _NOTHING)]
+    hits = [(i, phrase) for i in doubtful if (phrase := _slip_at(words, i, lexicon))]
     return _placed(printed, text, hits) if hits else iter(())
 
 
@@ -148,27 +175,38 @@ def _split(lowered: str) -> _Printed:
     marked = f"\n{parted(lowered).replace('*', ' ')}\n"
     for _ in range(2):  # of three line breaks one after another the last two are seen the second time
         marked = marked.replace("\n\n", f"\n {STOP} \n")
-    lines = [*map(str.split, marked[1:-1].split("\n"))]
-    return _Printed(lowered, [*chain.from_iterable(lines)], lines)
+    marked = marked[1:-1]
+    return _Printed(lowered, marked, marked.split())
 
 
-def _slip_at(words: list[str], i: int, key: tuple[str, str], lexicon: _Lexicon) -> _Phrase | None:
+def _slip_at(words: list[str], i: int, lexicon: _Lexicon) -> _Phrase | None:
     """Return the phrase that is meant at word ``i``, if what is printed there is a slip."""
-    if key in lexicon.long:
-        if any(words[i : i + phrase.printed] == phrase.listed for phrase in lexicon.long[key]):
+    near = lexicon.suspects[words[i], words[i + 1]]
+    if near is None:
+        return None
+    if near.long:
+        if any(words[i : i + phrase.printed] == phrase.listed for phrase in near.long):
             return None
-        for phrase in lexicon.long[key]:
+        for phrase in near.long:
             if _is_long_slip(words, i, phrase.words, lexicon):
                 return phrase
-    found = words[i], words[i + 1]
-    for phrase in lexicon.pairs[key] if key in lexicon.pairs and not _is_good(*found, lexicon) else ():
-        distances = [_near(a, b) for a, b in zip(found, phrase.words, strict=True)]
-        if sum(distances) > 0 and max(distances) == 1 and _proved(words, i, phrase, lexicon):
+    for phrase in near.pairs:
+        if _proved(words, i, phrase, lexicon):
             return phrase
-    lost = lost_half(words, i, lexicon.book) if found in lexicon.openings else None
+    lost = lost_half(words, i, lexicon.book) if near.opens else None
     if lost is None or (i and _is_good(words[i - 1], words[i], lexicon)):
         return None
     return _Phrase(tuple(lost[1].split()), "lost", lost[0], [])
+
+
+def _suspected(a: str, b: str, lexicon: _Lexicon) -> _Suspected | None:
+    """Return what may be meant where ``a b`` is printed, whatever stands around it; None where nothing else may."""
+    key = _key(a, b)
+    long = [phrase for phrase in lexicon.long.get(key, ()) if a == phrase.words[0] or b == phrase.words[1]]
+    pairs = [] if _is_good(a, b, lexicon) else lexicon.pairs.get(key, ())
+    near = [phrase for phrase in pairs if max(_near(a, phrase.words[0]), _near(b, phrase.words[1])) == 1]
+    opens = (a, b) in lexicon.openings
+    return _Suspected(long, near, opens) if long or near or opens else None
 
 
 def _is_long_slip(words: list[str], i: int, meant: tuple[str, ...], lexicon: _Lexicon) -> bool:
@@ -212,16 +250,17 @@ def _proved(words: list[str], i: int, phrase: _Phrase, lexicon: _Lexicon) -> boo
 def _placed(printed: _Printed, text: str, hits: list[tuple[int, _Phrase]]) -> Iterator[Slip]:
     """Yield the slips with their places in ``text``, found by reading the words along the line that they begin in."""
     lowered, words = printed.text, printed.words
-    firsts = [*accumulate(map(len, printed.lines), initial=0)]
-    starts = [*accumulate((len(line) + 1 for line in lowered.split("\n")), initial=0)]
-    done = 0
+    starts = [*accumulate([len(line) + 1 for line in lowered.split("\n")], initial=0)]
+    marked = rest = printed.marked
+    done = begun = 0
     for i, phrase in hits:
         if i < done:
             continue  # inside a longer phrase
         last = i + phrase.printed - 1
-        line = bisect_right(firsts, i) - 1
-        first, at = firsts[line], starts[line]
-        for word in words[first:i]:
+        rest, begun = rest.split(None, i - begun)[-1], i
+        here = len(marked) - len(rest)
+        at = starts[marked.count("\n", 0, here)]
+        for word in marked[marked.rfind("\n", 0, here) + 1 : here].split():
             at = at if word == STOP else lowered.index(word, at) + len(word)
         start = at = lowered.index(words[i], at)
         for word in words[i : last + 1]:

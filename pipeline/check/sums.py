@@ -1,7 +1,7 @@
 """Arithmetic of a directive that does not come out: products, totals and their parts. Exact, forgiving what is rounded."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -23,6 +23,7 @@ from pipeline.rulebook import rulebook
 from pipeline.text import TextView
 
 _SIGN = re.compile(r" ?[x×+] ?(?=\d)")
+_EQUALS = re.compile(r" ?= ?")
 _SCALE_WORD = re.compile(r"[^\W\d_]+(?: tỷ| tỉ| triệu)?")
 _MONEY_HINT = re.compile(r"\d ?(?:triệu|tỷ|tỉ|nghìn|ngàn|đồng|đ\b|tr)")
 _STEP_BACK = 400  # letters before "=" that may belong to a calculation
@@ -34,7 +35,7 @@ _FORGIVEN = Decimal("0.005")  # part of a result that rounding may cost
 def find_wrong_sums(reading: Reading) -> Iterator[Finding]:
     """Yield calculations that do not come out ("50 triệu x 5 năm = 300 triệu") and totals that their parts do not make."""
     grammar = sum_grammar(rulebook())
-    views = {line.clause.id: line.view for line in reading.lines if "=" in line.view.text or _names_money(line.view)}
+    views = {line.clause.id: line.view for line in reading.lines if "=" in line.text or _names_money(line.view)}
     for view in views.values():
         if "=" in view.text:
             yield from _wrong_products(view, grammar)
@@ -63,7 +64,7 @@ class _Term(NamedTuple):
 
 def _wrong_products(view: TextView, grammar: SumGrammar) -> Iterator[Finding]:
     text = without_asides(view.text)
-    sides = [(m.start(), m.end()) for m in re.finditer(r" ?= ?", text)]
+    sides = [(m.start(), m.end()) for m in _EQUALS.finditer(text)]
     begin = 0
     for place, (left, right) in enumerate(sides):
         stop = sides[place + 1][0] if place + 1 < len(sides) else len(text)
@@ -155,7 +156,8 @@ def _term(text: str, at: int, end: int, grammar: SumGrammar) -> _Term | None:
 
 
 def _wrong_totals(clauses: Sequence[Clause], views: Mapping[str, TextView], grammar: SumGrammar) -> Iterator[Finding]:
-    if not any(_is_total(view.text, grammar) for view in views.values()):
+    totals = {key for key, view in views.items() if _is_total(view.text, grammar)}
+    if not totals:
         return
     children: dict[str | None, list[Clause]] = {}
     for clause in clauses:
@@ -164,11 +166,14 @@ def _wrong_totals(clauses: Sequence[Clause], views: Mapping[str, TextView], gram
     whole: dict[str, bool] = {}  # whether that is all that it and its children say about money
     for clause in reversed(clauses):
         view, below = views.get(clause.id), children.get(clause.id, [])
+        if view is None and not below:
+            worth[clause.id], whole[clause.id] = None, True
+            continue
         own = _stated(view.text, grammar) if view else None
         if own is not None:
             worth[clause.id], whole[clause.id] = own, True
             continue
-        parts = _tops(below, views, grammar)
+        parts = _tops(below, totals)
         sums = [worth[part.id] for part in parts]
         known = [amount for amount in sums if amount is not None]
         clear = all(whole[part.id] for part in parts) and (view is None or not any(find_amounts(without_asides(view.text), grammar)))
@@ -179,11 +184,12 @@ def _wrong_totals(clauses: Sequence[Clause], views: Mapping[str, TextView], gram
             else None
         )
     for parent in clauses:
-        yield from _of_total(parent, children.get(parent.id, []), views, worth, whole, grammar)
+        if parent.id in totals:
+            yield from _of_total(views[parent.id], children.get(parent.id, []), views, worth, whole, grammar)
     for siblings in children.values():
         for place, clause in enumerate(siblings):
-            if not clause.marker and clause.id not in children and clause.id in views:
-                yield from _of_total(clause, _following(siblings, place), views, worth, whole, grammar)
+            if clause.id in totals and not clause.marker and clause.id not in children:
+                yield from _of_total(views[clause.id], _following(siblings, place), views, worth, whole, grammar)
 
 
 def _following(siblings: Sequence[Clause], place: int) -> list[Clause]:
@@ -196,10 +202,10 @@ def _following(siblings: Sequence[Clause], place: int) -> list[Clause]:
     return found
 
 
-def _tops(below: Sequence[Clause], views: Mapping[str, TextView], grammar: SumGrammar) -> Sequence[Clause]:
+def _tops(below: Sequence[Clause], totals: Set[str]) -> Sequence[Clause]:
     """Return the clauses whose amounts make the sum: a total in a paragraph of its own stands for those that follow it."""
     for place, clause in enumerate(below):
-        if not clause.marker and clause.id in views and _is_total(views[clause.id].text, grammar):
+        if clause.id in totals and not clause.marker:
             return [*below[:place], clause]
     return below
 
@@ -227,15 +233,14 @@ def _stated(text: str, grammar: SumGrammar) -> Amount | None:
 
 
 def _of_total(
-    total: Clause,
+    view: TextView,
     parts: Sequence[Clause],
     views: Mapping[str, TextView],
     worth: Mapping[str, Amount | None],
     whole: Mapping[str, bool],
     grammar: SumGrammar,
 ) -> Iterator[Finding]:
-    view = views.get(total.id)
-    if view is None or len(parts) < 2 or not _is_total(view.text, grammar):
+    if len(parts) < 2:
         return
     stated = _stated(view.text, grammar)
     known = [(part, amount) for part in parts if (amount := worth.get(part.id)) is not None]

@@ -17,7 +17,7 @@ _OLD_TONES = dict(
         strict=True,
     )
 )
-_CACHE_SIZE = 50_000
+CACHE_SIZE = 50_000
 
 
 class Syllable(NamedTuple):
@@ -76,7 +76,7 @@ class Syllables(dict[str, Syllable]):
     """Syllables by their word in small letters, each taken apart once; a word is looked up by ``syllables[word]``."""
 
     def __missing__(self, word: str) -> Syllable:
-        if len(self) >= _CACHE_SIZE:
+        if len(self) >= CACHE_SIZE:
             self.clear()
         made = self[word] = _take_apart(word)
         return made
@@ -90,7 +90,7 @@ class Skeletons(dict[str, str]):
         self._syllables = syllables
 
     def __missing__(self, word: str) -> str:
-        if len(self) >= _CACHE_SIZE:
+        if len(self) >= CACHE_SIZE:
             self.clear()
         made = self[word] = self._syllables[word].skeleton
         return made

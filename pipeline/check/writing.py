@@ -16,11 +16,14 @@ def find_unfinished_writing(reading: Reading) -> Iterator[Finding]:
     """Yield remarks, gaps, questions and remains in the clauses, and fields without their value."""
     parents = {clause.parent for clause in reading.outline.clauses}
     for line in reading.lines:
-        text = line.view.text
-        yield from _remarks(reading, line)
-        if text.rstrip(' ".)').endswith("?") and line.clause.marker:
+        text = line.text
+        if "(" in text or "[" in text or "<" in text or "xx" in text:
+            yield from _remarks(reading, line, "drafting-note")
+        if "[" in text or "&" in text or "!" in text or "<" in text or "_" in text or "{" in text:
+            yield from _remarks(reading, line, "residue")
+        if "?" in text and text.rstrip(' ".)').endswith("?") and line.clause.marker:
             yield make_finding("checks", "item-is-question", [line.clause.body], printed=_last_question(line.view.cased.strip()))
-        if line.clause.type == "field" and line.clause.id not in parents:
+        if line.type == "field" and line.clause.id not in parents:
             yield from _field(reading, line)
     yield from _blanks(reading)
     yield from _end_mark(reading)
@@ -28,12 +31,14 @@ def find_unfinished_writing(reading: Reading) -> Iterator[Finding]:
 
 def _blanks(reading: Reading) -> Iterator[Finding]:
     """Yield one finding for the gaps of the body; forms to be filled in stand behind the body, in appendices."""
-    forms = _FORM.search(reading.text)
+    gaps = [line for line in reading.lines_with("…", "..", "___") if not line.is_row]
+    if not gaps:
+        return
+    starts = reading.printed_lines("phụ", "biểu", "mẫu")
+    forms = next((start for start in starts if _FORM.match(reading.text, start)), None)
     spans: list[Span] = []
-    for line in reading.lines:
-        if forms and line.clause.span.start > forms.start():
-            break
-        if not line.is_row and ("…" in line.view.text or ".." in line.view.text or "___" in line.view.text):
+    for line in gaps:
+        if forms is None or line.clause.span.start <= forms:
             found = sorted(line.view.span(*match.span()) for match in find_words(line.view, "left-blank"))
             spans += [span for i, span in enumerate(found) if i == 0 or span.start >= found[i - 1].end]
     if spans:
@@ -41,16 +46,10 @@ def _blanks(reading: Reading) -> Iterator[Finding]:
         yield make_finding("checks", "left-blank", spans, count=len(spans), printed=printed)
 
 
-def _remarks(reading: Reading, line: Line) -> Iterator[Finding]:
-    text = line.view.text
-    if "(" in text or "[" in text or "<" in text or "xx" in text:
-        for match in find_words(line.view, "drafting-note"):
-            span = line.view.span(*match.span())
-            yield make_finding("checks", "drafting-note", [span], printed=reading.quoted(span))
-    if "[" in text or "&" in text or "!" in text or "<" in text or "_" in text or "{" in text:
-        for match in find_words(line.view, "residue"):
-            span = line.view.span(*match.span())
-            yield make_finding("checks", "residue", [span], printed=reading.quoted(span))
+def _remarks(reading: Reading, line: Line, code: str) -> Iterator[Finding]:
+    for match in find_words(line.view, code):
+        span = line.view.span(*match.span())
+        yield make_finding("checks", code, [span], printed=reading.quoted(span))
 
 
 def _last_question(text: str) -> str:
@@ -61,7 +60,7 @@ def _last_question(text: str) -> str:
 def _field(reading: Reading, line: Line) -> Iterator[Finding]:
     """Yield a label with nothing behind it and no list below it, and a time that is none."""
     clause = line.clause
-    label, colon, value = line.view.text.strip(" .;_").partition(":")
+    label, colon, value = line.text.strip(" .;_").partition(":")
     if colon and not value.strip(" .…_"):
         yield make_finding("checks", "field-without-value", [clause.span], label=_label(clause, label))
     elif colon and not clause.deadlines and _TIME_LABEL.search(label) and pattern("activity").match(value.strip()):
@@ -75,11 +74,11 @@ def _label(clause: Clause, label: str) -> str:
 
 def _end_mark(reading: Reading) -> Iterator[Finding]:
     """Yield an end of the body that should be "./." (or, in the Party, a full stop) and is neither."""
-    for line in reading.lines:
-        words = line.view.text[-40:].rstrip()
+    for line in reading.lines_with("/"):
+        words = line.text[-40:].rstrip()
         if not words.endswith(("/", "/.", "/ .", "/,")):
             continue
         match = pattern("end-mark").search(words)
         if match and not fold_text(words.rsplit(" ", 1)[-1]).startswith(("http", "www")):
-            span = line.view.span(len(line.view.text.rstrip()) - len(match["mark"]), len(line.view.text.rstrip()))
+            span = line.view.span(len(line.text.rstrip()) - len(match["mark"]), len(line.text.rstrip()))
             yield make_finding("checks", "end-mark", [span], printed=match["mark"])

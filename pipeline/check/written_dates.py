@@ -20,7 +20,7 @@ def find_date_faults(reading: Reading) -> Iterator[Finding]:
     issued = _ISSUED.match(reading.outline.header.issued_on or "")
     year = int(issued[1]) if issued else None
     for line in reading.lines:
-        text = line.view.text
+        text = line.text
         if "/" in text or "ngày" in text or "tháng" in text or "quý" in text:
             for match in find_words(line.view, "no-such-date"):
                 if not _exists(match):
@@ -28,7 +28,7 @@ def find_date_faults(reading: Reading) -> Iterator[Finding]:
                     yield make_finding("checks", "no-such-date", [span], printed=reading.quoted(span))
         if "thứ" in text or "chủ nhật" in text:
             yield from _weekdays(reading, line.view, year)
-        if line.clause.type != "heading" and "20" in text:
+        if line.type != "heading" and "20" in text:
             yield from _past_events(reading, line.view, year)
         if "(" in text:
             for match in find_words(line.view, "times-contradict"):

@@ -1,48 +1,42 @@
 """A document with all that was read from it, ready to be asked what speaks for and against its values."""
 
-import re
 from bisect import bisect_left
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
+from collections.abc import Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, field
+from typing import Final
 
 from models import Clause, Document, Finding, Span
-from pipeline.rulebook import Rulebook
 from pipeline.second import Record, SecondOpinion
 
 _BEFORE, _TRUST = 5.0, 0.93
 """a rule begins with _BEFORE values of which _TRUST were right"""
-
-
-@dataclass(frozen=True)
-class Signs:
-    """The words of rules/confidence.toml."""
-
-    words: Mapping[str, tuple[str, ...]]
-    actor: re.Pattern[str]
+_SURE: Final = (0.05, 0.2, 0.4, 0.6, 0.75, 0.85, 0.92, 0.96, 0.985)
+_TRUSTED: Final = (0.8, 0.87, 0.91, 0.94, 0.96, 0.975)
 
 
 @dataclass(frozen=True)
 class Setting:
-    """What signals are taken from. By the number of a clause: ``doubts`` are the severities of the findings that point into it,
-    ``legible`` is the lowest confidence of its letters (1.0: nothing was read by OCR)."""
+    """What signals are taken from. By the number of a clause: ``agreed`` is how far the second reader agrees with its type, as a step (and
+    at the end the highest one), ``doubts`` are the severities of the findings that point into it, ``legible`` is the lowest confidence of
+    its letters (1.0: nothing was read by OCR). ``parents`` are the clauses that have parts."""
 
-    text: str
     clauses: Sequence[Clause]
     opinion: SecondOpinion
     records: Mapping[str, Record]
-    signs: Signs
     places: Mapping[str, int]
-    depths: Sequence[int]
-    parts: Counter[str | None]
-    doubts: Mapping[int, set[str]]
+    parents: Set[str | None]
+    agreed: Sequence[int]
+    doubts: Mapping[int, frozenset[str]]
     legible: Mapping[int, float]
+    _trusts: dict[tuple[str, str | None], int] = field(default_factory=dict)
 
-    def trust(self, kind: str, rule: str | None) -> float:
-        """Return how often values of ``rule`` were right in annotated directives; few cases are drawn towards the usual."""
-        right, seen = self.records[kind].get(rule or "", (0, 0))
-        return (right + _BEFORE * _TRUST) / (seen + _BEFORE)
+    def trust(self, kind: str, rule: str | None) -> int:
+        """Return, as a step, how often values of ``rule`` were right in annotated directives; few cases are drawn towards the usual."""
+        found = self._trusts.get((kind, rule))
+        if found is None:
+            right, seen = self.records[kind].get(rule or "", (0, 0))
+            found = self._trusts[kind, rule] = step((right + _BEFORE * _TRUST) / (seen + _BEFORE), _TRUSTED)
+        return found
 
 
 def make_setting(
@@ -51,35 +45,28 @@ def make_setting(
     findings: Sequence[Finding],
     opinion: SecondOpinion,
     records: Mapping[str, Record],
-    rulebook: Rulebook,
 ) -> Setting:
     """Return the setting of a document's values."""
     places = {clause.id: i for i, clause in enumerate(clauses)}
-    depths: list[int] = []
-    for i, clause in enumerate(clauses):
-        above = places.get(clause.parent, i) if clause.parent is not None else i
-        depths.append(depths[above] + 1 if above < i else 0)
     starts = [clause.span.start for clause in clauses]
-    doubts: dict[int, set[str]] = {}
+    doubts: dict[int, frozenset[str]] = {}
     for finding in findings:
         if finding.severity != "note":
             for span in finding.spans:
                 for i in _within(span, clauses, starts):
-                    doubts.setdefault(i, set()).add(finding.severity)
+                    doubts[i] = doubts.get(i, frozenset()) | {finding.severity}
     legible: dict[int, float] = {}
     for block in document.blocks:
         if block.confidence < 1:
             for i in _within(block.span, clauses, starts):
                 legible[i] = min(block.confidence, legible.get(i, 1.0))
     return Setting(
-        text=document.text,
         clauses=clauses,
         opinion=opinion,
         records=records,
-        signs=_signs(rulebook),
         places=places,
-        depths=depths,
-        parts=Counter(clause.parent for clause in clauses),
+        parents={clause.parent for clause in clauses},
+        agreed=[*[step(probability, _SURE) for probability in opinion.types], step(1.0, _SURE)],
         doubts=doubts,
         legible=legible,
     )
@@ -92,12 +79,6 @@ def _within(span: Span, clauses: Sequence[Clause], starts: Sequence[int]) -> Ite
             break
         if clauses[i].span.end > span.start:
             yield i
-
-
-@lru_cache(maxsize=4)
-def _signs(rulebook: Rulebook) -> Signs:
-    tables = rulebook["confidence"].tables["signs"]
-    return Signs({name: tuple(tables[name]) for name in ("partner", "order", "time")}, re.compile(tables["actor"]))
 
 
 def step(value: float, edges: Sequence[float]) -> int:

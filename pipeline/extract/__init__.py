@@ -30,6 +30,7 @@ from pipeline.text import TextView, fold, fold_again, fold_text
 from pipeline.units import ascii_fold, find_units
 
 _TITLE_LENGTH = 110
+_TIME_LENGTH = 40  # letters of a title that is nothing but a time
 _NO_COLON = "field.label-without-colon"
 _MARKUP = re.compile(r"\*+|\[\d{1,3}\]")
 _FIRST_SENTENCE = re.compile(r".{25,}?(?:[.;]|: )(?= |$)")
@@ -110,7 +111,8 @@ def extract(document: Document, outline: Outline, rulebook: Rulebook) -> Extract
             others = [words for title, words in cells if not is_timed(title, rulebook)]
             deadlines = _all_deadlines(timed, context._replace(by=last), rulebook) or _all_deadlines(others, context, rulebook)
         elif clause.type == "heading" and clause.rule != "heading.step" and not opens and not dates_aims(view.text, rulebook):
-            deadlines = ()  # a title names a period, it sets none; a step of the work has its days
+            # a title names a period, it sets none; a step of the work has its days, and so has a title that is nothing but a time
+            deadlines = _whole(find_deadlines(view, context, rulebook), clause, text) if len(view.text) <= _TIME_LENGTH else ()
         else:
             deadlines = find_deadlines(view, context, rulebook)
         day = next((d.due[:10] for d in reversed(deadlines) if d.due and d.due[:1].isdigit()), day)
@@ -134,13 +136,13 @@ def extract(document: Document, outline: Outline, rulebook: Rulebook) -> Extract
         if clause.type != "field" and opens_list(view.text) and _is_opening(clause, outline.clauses, index):
             handed = mentions or _mentions(find_roles(view, "task", None, None, issuers, rulebook), view, identities)
             leads = tuple(m for m in handed if m.role == "lead" and (mentions or m.rule == "lead.assign"))
-            leads = leads or _mentions(find_opening_leads(view, rulebook), view, identities)
-            if not all(names_nobody(m.name) for m in leads):
+            leads = leads or _mentions(find_opening_leads(view, issuers, rulebook), view, identities)
+            if not all(names_nobody(m.name) for m in leads) or (leads and not header.addressees):
                 openings.append(Opening(index, clause.id, leads))
     header = _with_ids(header, identities, rulebook)
     inheritance = Inheritance(
         by_id={c.id: c for c in filled},
-        fields=_fields_by_part(filled, parts),
+        fields=_fields_by_part(filled, parts, labels, rulebook),
         lead_ins=frozenset(lead_ins),
         openings=openings,
         addressees=_addressees(header) if header.kind and header.kind.name.lower() in _ADDRESSED_KINDS else (),
@@ -156,6 +158,15 @@ def extract(document: Document, outline: Outline, rulebook: Rulebook) -> Extract
 
 def _all_deadlines(views: Iterable[TextView], context: DeadlineContext, rulebook: Rulebook) -> tuple[Deadline, ...]:
     return tuple(deadline for view in views for deadline in find_deadlines(view, context, rulebook))
+
+
+def _whole(deadlines: tuple[Deadline, ...], clause: Clause, text: str) -> tuple[Deadline, ...]:
+    """Return the deadline that a clause consists of ("Tháng 10/2023"), and none where it says anything else."""
+    if len(deadlines) != 1:
+        return ()
+    start, end = deadlines[0].span
+    around = text[clause.body.start : start] + text[end : clause.body.end]
+    return () if any(map(str.isalnum, around)) else deadlines
 
 
 def _is_opening(clause: Clause, clauses: tuple[Clause, ...], index: int) -> bool:
@@ -208,11 +219,19 @@ def _parts(clauses: tuple[Clause, ...], labels: dict[str, str]) -> dict[str, str
     return parts
 
 
-def _fields_by_part(clauses: list[Clause], parts: dict[str, str | None]) -> dict[str | None, list[Clause]]:
+def _fields_by_part(
+    clauses: list[Clause], parts: dict[str, str | None], labels: dict[str, str], rulebook: Rulebook
+) -> dict[str | None, list[Clause]]:
+    """Return the fields that hold for each part; at the top or behind a list, the day of a report is nobody else's."""
+    reporting = role_words(rulebook).reporting
     fields: dict[str | None, list[Clause]] = {}
     for clause in clauses:
-        if clause.type == "field" and (clause.mentions or clause.deadlines):
-            fields.setdefault(parts[clause.id], []).append(clause)
+        if clause.type != "field" or not (clause.mentions or clause.deadlines):
+            continue
+        part = parts[clause.id]
+        if (part is None or not clause.marker) and clause.deadlines and reporting.search(labels.get(clause.id, "")):
+            clause = clause.model_copy(update={"deadlines": ()})
+        fields.setdefault(part, []).append(clause)
     return fields
 
 

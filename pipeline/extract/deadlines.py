@@ -121,9 +121,10 @@ def _grammar(rulebook: Rulebook) -> _Grammar:
         aims_by=re.compile(tables["titles"]["aims_by"]),
         words=Vocabulary(
             periods=periods,
-            period=re.compile("(?<!\\w)(?:" + "|".join(sorted(periods, key=len, reverse=True)) + ")(?!\\w)"),
+            period=re.compile(r"(?<!\w)(?<!\d )(?<!chín )(?:" + "|".join(sorted(periods, key=len, reverse=True)) + ")(?!\\w)"),
             counts=tables["counts"],
             units=_turned(tables["units"]),
+            numerals=tables["numerals"],
             bounds=cast(dict[str, Bound], _turned(tables["bounds"])),
         ),
     )
@@ -159,7 +160,8 @@ def _past(values: Iterable[Value], signing: dates.Signing, beginning: bool) -> b
 def _hits(view: TextView, grammar: _Grammar) -> Iterable[re.Match[str]]:
     """Return where a time may begin. Words of time hold no figures, so that one scan cannot hide what the other finds."""
     words = grammar.words_scan.finditer(view.text)
-    return sorted([*words, *grammar.number_scan.finditer(view.text, view.figures[0])], key=re.Match.start) if view.figures else words
+    numbers = [match for at in view.figures if (match := grammar.number_scan.match(view.text, at))]
+    return sorted([*words, *numbers], key=re.Match.start) if numbers else words
 
 
 def find_candidates(view: TextView, context: DeadlineContext, rulebook: Rulebook) -> Iterator[Candidate]:

@@ -14,6 +14,7 @@ _LEVEL = Probe(r"(?<!\w)(tỉnh|thành phố|tp|quận|huyện|thị xã|phườ
 _FRONT = re.compile(
     r"^(?:(?:tất cả|toàn thể|toàn bộ) )?(?:các|những|mỗi|từng|một số)? ?(?:(?:đồng chí|đ/c|ông|bà) )?(?:lãnh đạo (?=\w+ \w+))?"
 )
+_OF_PLACE = re.compile(r"(?:ban thường vụ|ban chấp hành|bch|ban thường trực) (?=(?:tỉnh|thành phố|quận|huyện|thị xã|xã|phường|thị trấn) )")
 _AREA = re.compile(r" trên địa bàn(?: (?:tỉnh|thành phố|quận|huyện|phường|xã))?$")
 _ABSOLUTE = Probe(r"việt nam|trung ương|chính phủ|quốc gia|quốc hội|nhà nước|tối cao|bộ chính trị|ban bí thư")
 
@@ -106,5 +107,9 @@ def own_names(header: Header, rulebook: Rulebook) -> Iterable[str]:
     full = fold_text(header.issuer.name)
     if header.parent_issuer and len(full.split()) < 3:  # "Văn phòng" of the Bộ Tư pháp calls itself "Văn phòng Bộ"
         full = f"{full} {fold_text(header.parent_issuer.name)}"
-    forms = [full, *(full.replace(long, short) for short, long in _long_forms(rulebook) if long in full)]
+    school = ["nhà trường"] if full.startswith(("trường ", "học viện ", "đại học ")) else []
+    part = _OF_PLACE.match(full)
+    if part and header.parent_issuer:  # "HỘI LIÊN HIỆP PHỤ NỮ VIỆT NAM" over "BAN THƯỜNG VỤ TỈNH NINH THUẬN"
+        full = f"{fold_text(header.parent_issuer.name).removesuffix(' việt nam')} {full[part.end() :]}"
+    forms = [full, *school, *(full.replace(long, short) for short, long in _long_forms(rulebook) if long in full)]
     return [*forms, *(f"chủ tịch {form}" for form in forms), *(f"lãnh đạo {form}" for form in forms)]

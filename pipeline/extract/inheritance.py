@@ -38,6 +38,9 @@ class Inheritance:
     openings: Sequence[Opening]
     addressees: tuple[Mention, ...]
     _above: dict[str | None, list[Clause | None]] = field(default_factory=dict)  # by parent: the tasks of one part share them
+    # what comes down is the same for many tasks
+    _made: dict[tuple[int, Role, How, str | None], Assignment] = field(default_factory=dict)
+    _times: dict[str, tuple[TaskDeadline, ...]] = field(default_factory=dict)
 
     def assignments(self, clause: Clause, index: int) -> tuple[Assignment, ...]:
         """Return everybody who has a role in the task ``clause``, each with where it was read."""
@@ -52,22 +55,36 @@ class Inheritance:
             for mention in found:
                 if mention.unit_id not in seen:
                     seen.add(mention.unit_id)
-                    origin = Origin(how=how, clause_id=source, span=mention.span, rule=mention.rule)
-                    out.append(Assignment(role=role, name=mention.name, unit_id=mention.unit_id, origin=origin))
+                    out.append(self._assigned(mention, role, how, source))
         leads = {a.unit_id for a in out if a.role == "lead"}
         return tuple(a for a in out if a.role == "lead" or a.unit_id not in leads)
+
+    def _assigned(self, mention: Mention, role: Role, how: How, source: str | None) -> Assignment:
+        key = id(mention), role, how, source
+        assignment = self._made.get(key)
+        if assignment is None:
+            origin = Origin(how=how, clause_id=source, span=mention.span, rule=mention.rule)
+            assignment = self._made[key] = Assignment(role=role, name=mention.name, unit_id=mention.unit_id, origin=origin)
+        return assignment
 
     def deadlines(self, clause: Clause) -> tuple[TaskDeadline, ...]:
         """Return the deadlines that hold for the task ``clause``, each with where it was read."""
         if clause.deadlines:
-            return tuple(_held(d, "stated", clause.id) for d in clause.deadlines)
+            return tuple([_held(d, "stated", clause.id) for d in clause.deadlines])
         for place in self._places(clause):
             for part in self.fields.get(place.id if place else None, []):
                 if part.deadlines:
-                    return tuple(_held(d, "field", part.id) for d in part.deadlines)
+                    return self._handed(part, "field")
             if place is not None and place is not clause and place.deadlines and place.type in ("task", "heading", "field"):
-                return tuple(_held(d, "heading" if place.type == "heading" else "lead-in", place.id) for d in place.deadlines)
+                return self._handed(place, "heading" if place.type == "heading" else "lead-in")
         return ()
+
+    def _handed(self, place: Clause, how: How) -> tuple[TaskDeadline, ...]:
+        """Return the deadlines of ``place`` for those below it."""
+        held = self._times.get(place.id)
+        if held is None:
+            held = self._times[place.id] = tuple([_held(deadline, how, place.id) for deadline in place.deadlines])
+        return held
 
     def _places(self, clause: Clause) -> list[Clause | None]:
         """Return the clause itself, then what encloses it, to the top (None)."""

@@ -16,7 +16,7 @@ class RoleWords:
         file = rulebook["roles"]
         words, people = file.tables["words"], file.tables["people"]
         self.rules: tuple[Rule, ...] = file.rules
-        self.before = tuple(Probe(rf"(?<![^\W_])(?:{rule.pattern}){words['honorific']} ?$") for rule in file.rules)
+        self.before = tuple(Probe(rf"(?<![^\W_])(?:{rule.pattern}){words['honorific']} ?$", looks_back=True) for rule in file.rules)
         self.likely = Likely([probe.pattern for probe in self.before])
         self.triggers = tuple(words["triggers"])
         self.after = tuple(re.compile(rule.fields["after"]) if "after" in rule.fields else None for rule in file.rules)
@@ -40,6 +40,10 @@ class RoleWords:
         self.performs = re.compile(words["performs"])
         self.assigners = frozenset(words["assigners"])
         self.asked = Probe(words["asked"])
+        self.addressed = re.compile(words["addressed"])
+        self.contact = str(words["contact"])
+        self.asks_too = re.compile(words["asks_too"])
+        self.shares_out = re.compile(words["shares_out"])
         self.joins_in = re.compile(words["joins_in"])
         self.handed_down = Probe(words["handed_down"])
         self.handed = re.compile(words["handed"])
@@ -54,6 +58,8 @@ class RoleWords:
         self.belongs = Probe(words["belongs"])
         self.heading = re.compile(words["heading"])
         self.heading_duty = re.compile(words["heading_duty"])
+        self.opens_to = Probe(words["opens_to"])
+        self.reporting = Probe(words["reporting"])
         self.verbal = Probe(words["verbal"])
         self.nobody = frozenset(words["nobody"])
         self.posts = re.compile(words["posts"])

@@ -78,17 +78,24 @@ def row_roles(cells: Sequence[tuple[str, TextView]], rulebook: Rulebook) -> list
     return out
 
 
-def find_opening_leads(view: TextView, rulebook: Rulebook) -> list[RoleMention]:
+def find_opening_leads(view: TextView, issuers: frozenset[str], rulebook: Rulebook) -> list[RoleMention]:
     """Return whom a paragraph that opens a list hands it to: the subject of its last sentence, behind whatever that begins with.
 
     "Nhằm đạt các mục tiêu trên, bên cạnh nhiệm vụ thường xuyên, các bộ, ngành cần thực hiện các nhiệm vụ sau:".
     """
     words = role_words(rulebook)
-    text, begin = view.text, sentence_starts(view.text, words)[-1]
-    for group in unit_lists(view, find_units(view, rulebook), words):
+    text, starts = view.text, sentence_starts(view.text, words)
+    begin = starts[-1]
+    lists = subjects_apart(text, unit_lists(view, find_units(view, rulebook), words), starts, words)
+    for n, group in enumerate(lists):
         before = text[begin : group.start] if group.start >= begin else "."
         begins = not before.strip(' "-+*') or before.endswith((", ", "đòi hỏi "))
-        if begins and not words.is_people(group.units[0]) and words.opens_with.match(text, group.end):
+        directed = lists[n + 1].start if n + 1 < len(lists) else group.end
+        directs = _is_issuer(group, issuers) and words.opens_to.search(text, group.end, directed)
+        if begins and not directs and not words.is_people(group.units[0]) and words.opens_with.match(text, group.end):
+            return distinct([RoleMention("lead", unit, "lead.opening") for unit in group.members(words)])
+    for group in lists:  # "Chủ tịch UBND tỉnh chỉ đạo các sở, ngành thực hiện các nhiệm vụ sau:"
+        if group.start > begin and not words.is_people(group.units[0]) and words.opens_to.search(text[begin : group.start]):
             return distinct([RoleMention("lead", unit, "lead.opening") for unit in group.members(words)])
     return []
 
@@ -99,6 +106,8 @@ def find_opening_leads(view: TextView, rulebook: Rulebook) -> list[RoleMention]:
 def _clause_roles(view: TextView, lists: Sequence[UnitList], words: RoleWords, issuers: frozenset[str]) -> list[RoleMention]:
     text, starts = view.text, sentence_starts(view.text, words)
     out: list[RoleMention] = []
+    if starts[0] and lists and text.startswith(":", lists[0].end) and words.addressed.fullmatch(text, 0, lists[0].start):
+        starts, lists = [0, *starts], [lists[0]._replace(subject=True), *lists[1:]]  # "Đối với Sở Y tế: tăng cường …"
     lists = [group for group in lists if group.start >= starts[0]]
     if lists and not text[starts[0] : lists[0].start].strip(' "-+*'):
         lists = [_labelled(view, lists[0], words), *lists[1:]]
@@ -127,9 +136,13 @@ def _clause_roles(view: TextView, lists: Sequence[UnitList], words: RoleWords, i
         if found is None or (n and found[0] == "report_to" and words.passed_on.match(text, last_end, group.start) and _reported(out)):
             continue
         role, rule = found
+        if rule == "report.through" and not _reported(out) and words.contact in text[begin : group.start]:
+            continue  # "liên hệ Sở (qua đồng chí …)"
         if rule == "lead.assign" and n and _handed_down(text, lists[n - 1], group, begin, words):
             continue
-        if rule == "lead.assign" and not ordered and (_led_in(out, begin) or _asked_within(text, begin, floor, group.start, words)):
+        beside_asked = bool(out) and out[-1].rule == "lead.assign" and words.asks_too.fullmatch(text, last_end, group.start) is not None
+        within = _led_in(out, begin) or _asked_within(text, begin, floor, group.start, words)
+        if rule == "lead.assign" and not ordered and not beside_asked and within:
             role, rule = "implement", "implement.ask"
         staff = group.units[0].weak or words.is_people(group.units[0])
         behind = begin > starts[0] and not ordered and words.entrusted.search(text[floor : group.start])
@@ -172,7 +185,7 @@ def _governed(text: str, group: UnitList, floor: int, words: RoleWords) -> tuple
     best: tuple[int, int] | None = None
     for i in words.likely.numbers(window):
         match = words.before[i].search(window)
-        if match is None or (group.units[0].weak and words.rules[i].id == "report.result-to"):
+        if match is None or (group.units[0].weak and group.units[0].name[:1].islower() and words.rules[i].id == "report.result-to"):
             continue
         after = words.after[i]
         if (after is None or after.match(text, group.end)) and (best is None or match.start() < best[0]):
@@ -185,15 +198,21 @@ def _governed(text: str, group: UnitList, floor: int, words: RoleWords) -> tuple
 
 def _assigns(text: str, group: UnitList, words: RoleWords, issuers: frozenset[str], *, led: bool) -> bool:
     """Whether ``group`` is who orders ("UBND quận yêu cầu …"), not who does."""
-    name = group.units[-1].name.lower()
-    whole = next((name[len(body) :] for body in _STANDING if name.startswith(body)), name)
-    issuer = len(group.units) <= 2 and any(own.startswith((name, whole)) for own in issuers)
+    issuer = _is_issuer(group, issuers)
     aside = _SHORT_FORM.match(text, group.end)
     behind = aside.end() if aside else group.end
     if not words.assigns.match(text, behind):
         return issuer and words.performs.match(text, behind) is not None
+    if not issuer and group.units[0].kind in ("government", "ministry") and words.shares_out.match(text, behind):
+        return False  # "UBND xã phân công các thôn …" in a plan of the Party: it does so itself
     many = _MANY.search(group.units[0].name) is not None  # "Hiệu trưởng các trường phân công …": no one orders in their name
     return issuer or (group.units[0].kind in words.assigners and not led and not many)
+
+
+def _is_issuer(group: UnitList, issuers: frozenset[str]) -> bool:
+    name = group.units[-1].name.lower()
+    whole = next((name[len(body) :] for body in _STANDING if name.startswith(body)), name)
+    return len(group.units) <= 2 and any(own.startswith((name, whole)) for own in issuers)
 
 
 def _asked_within(text: str, begin: int, floor: int, at: int, words: RoleWords) -> bool:
@@ -223,7 +242,7 @@ def _is_subject(text: str, group: UnitList, begin: int, earlier: Sequence[UnitLi
     first = group.units[0]
     if text.startswith(".", group.end) or _ENDING.fullmatch(text, group.end) or words.no_subject.match(text, group.end):
         return False
-    if begin > 0 and first.kind == "territory" and words.each.match(text, first.start):
+    if begin > 0 and first.kind in ("territory", "collective") and words.each.match(text, first.start):
         return False
     before = text[begin : group.start]
     polite = words.honorific.search(before, max(0, len(before) - _HONORIFIC))
@@ -258,6 +277,8 @@ def _field_roles(view: TextView, lists: Sequence[UnitList], label_end: int, role
         governed = _governed(view.text, group, floor, words)
         if governed and governed[0] != "lead":
             out += [RoleMention(governed[0], unit, governed[1]) for unit in group.members(words)]
+        elif words.joins_in.match(view.text, group.end) and any(m.role == "lead" for m in out):
+            out += [RoleMention("coordinate", unit, "coordinate.joins-in") for unit in group.members(words)]
         elif out and before.strip() == "(" and words.aside.match(view.text, group.end):
             out += [RoleMention("implement", unit, "field.aside") for unit in group.members(words)]
         elif not words.belongs.search(before) and not (out and before.strip().startswith("(")):
@@ -271,7 +292,7 @@ def _heading_roles(view: TextView, lists: Sequence[UnitList], words: RoleWords, 
     if not lists:
         return []
     first = lists[0].units[0]
-    if first.name.lower() in words.nobody or words.is_people(first) or (first.weak and lists[0].start > 0):
+    if first.name.lower() in words.nobody or words.is_people(first, subject=first.start == 0) or (first.weak and lists[0].start > 0):
         return []
     if _fills(text, lists, words):
         name = view.cased[first.start : len(text)].strip()

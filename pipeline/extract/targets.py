@@ -17,6 +17,7 @@ _WORD = re.compile(r"[^\s,;.:()\"/|]+")
 _CUT = re.compile(r"[;.:!?|](?= |$)|,(?= )")
 _RATES = (10_000, 100_000, 1_000_000)  # so many among these are a rate, no part of a whole
 _SENTENCE = ";.!?|"
+_PER_MILLE = ("‰", " ‰")
 _THOUSANDS = re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?")
 _BACK = 70  # characters before a number in which its verb and comparator stand
 _AHEAD = 50  # characters after a number that decide about it
@@ -267,7 +268,11 @@ class _Clause:
                 return self.view.cased[end + ranked.start("unit") : end + ranked.end("unit")], end + ranked.end("unit")
         word = _WORD.match(text, end + 1)
         if word and rule["lifespan"].search(left):
-            return word.group(), word.end()
+            known = _unit_end(self.view, end, self.grammar, False)
+            stop = max(known, word.end())
+            return self.per(self.view.cased[end + 1 : stop], stop)
+        if text.startswith(_PER_MILLE, end):
+            return _PER_MILLE[-1].strip(), text.index(_PER_MILLE[0], end) + 1
         if not self.is_quantity(number) or rule["not-after"].match(right) or rule["rise"].match(right):
             return None
         if rule["not-before"].search(left) and not rule["each"].search(left):

@@ -31,6 +31,7 @@ class Vocabulary:
     period: re.Pattern[str]
     counts: Mapping[str, str]
     units: Mapping[str, str]
+    numerals: Mapping[str, int]
     bounds: Mapping[str, Bound]
 
 
@@ -269,7 +270,8 @@ def _times(r: Reading) -> Iterator[Value]:
 
 
 def _relative(r: Reading) -> Iterator[Value]:
-    if count := r.number("n"):
+    printed = r.text("n")
+    if count := r.words.numerals.get(printed) or (int(printed) if printed else None):
         yield Value(None, dates.period_form(count, r.words.units[r.text("unit")]))
 
 

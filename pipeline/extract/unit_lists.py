@@ -13,7 +13,11 @@ from pipeline.units import UnitPhrase
 # begins with a class of letters, by which the engine skips all others at once
 _SENTENCE = re.compile(r"[.;…:](?:(?<=;)|(?<=\.)(?:(?<!\..)(?= +[^\W\d])|\.\.)|(?<=…)(?= )|(?<=:) (?=- ))")
 _INNER_LABEL = re.compile(r"(?: \w+){1,4} ?:")
+# a stranger's name in a list
+_STRANGER = re.compile(r", (?P<name>[^\W\d_]+(?: [^\W\d_]+){0,4})(?:, | và )")
+_APART_AT_MOST = 70  # code points between members of one list
 _WITH = " cùng "
+_SAID_FIRST = ("collective", "generic")  # what a name right behind them is one of
 _APPOSED = 12  # code points between a name and what only says again what it is
 
 
@@ -70,12 +74,26 @@ def unit_lists(view: TextView, units: Sequence[UnitPhrase], words: RoleWords) ->
         between = view.text[end : unit.start]
         if lists and between == " (" and view.text.startswith(")", unit.end):
             continue  # "Cục Thú y (Bộ Nông nghiệp) và các đơn vị liên quan": whose it is
+        if lists and between == " " and unit.kind == "organ" and lists[-1][-1].kind in _SAID_FIRST and view.cased[unit.start].isupper():
+            lists[-1][-1] = unit._replace(start=lists[-1][-1].start)  # "nhà thầu Công ty A", "các nhà mạng Viettel, VNPT"
+            continue
         people = bool(lists) and between == _WITH and words.is_people(lists[-1][0])  # "bố trí cán bộ cùng Công an xã …"
-        if lists and not people and len(between) < 70 and (between.strip() or not unit.weak) and words.separator.fullmatch(between):
+        joined = bool(lists) and len(between) < _APART_AT_MOST and (words.separator.fullmatch(between) or _unknown(view, end, unit, words))
+        if joined and not people and (between.strip() or not unit.weak):
             lists[-1].append(unit)
         else:
             lists.append([unit])
     return [UnitList(tuple(found)) for found in lists]
+
+
+def _unknown(view: TextView, end: int, unit: UnitPhrase, words: RoleWords) -> bool:
+    """Whether nothing but a name that no register knows stands between ``end`` and ``unit`` ("Trạm Y tế, đội sửa chữa, các thôn")."""
+    match = _STRANGER.fullmatch(view.text, end, unit.start)
+    if match is None or unit.weak:
+        return False
+    name = match.group("name")
+    patterns = (words.opener, words.only_opened)
+    return not (words.does.match(view.text, match.start("name") - 1) or words.verbal.search(name) or any(p.match(name) for p in patterns))
 
 
 def subjects_apart(text: str, lists: Sequence[UnitList], starts: Sequence[int], words: RoleWords) -> list[UnitList]:

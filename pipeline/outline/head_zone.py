@@ -1,5 +1,6 @@
 """The first lines of a document, in which its head must lie, and what a head prints."""
 
+import re
 from dataclasses import dataclass, field, replace
 
 from models import Span
@@ -10,6 +11,7 @@ from pipeline.text import fold_text
 ZONE_ROWS = 160  # the head of the longest letterhead with its list of addressees, hard-wrapped by a web copy
 _LINES = 90
 LONG_LINE = 240
+_LEFT_RULING = re.compile(r"^[-–—=*.]{3,}\s+")
 ENDS = ("./.", ".", ";", ":", ",")
 
 
@@ -51,7 +53,7 @@ def head_zone(text: str, rows: list[Row], first: int, words: HeadWords) -> list[
         folded = fold_text(line.bare)
         if words.rules["head.addressees"].match(folded):
             addressed = True
-        elif line.column == 0 and section.match(fold_text(rows[line.row].bare)) and not subject.match(folded):  # "I.\tMỤC ĐÍCH" too
+        elif line.column == 0 and section.match(_beside_ruling(rows[line.row])) and not subject.match(folded):  # "I.\tMỤC ĐÍCH" too
             # the list under "Kính gửi" is dashed too, and nothing of the head stands below it
             if found and (addressed or not found[-1].bare.isdigit()):
                 break
@@ -63,6 +65,11 @@ def head_zone(text: str, rows: list[Row], first: int, words: HeadWords) -> list[
         if len(found) >= _LINES:
             break
     return found
+
+
+def _beside_ruling(row: Row) -> str:
+    """Return the folded words of ``row``, a ruling in its left column left out: that is no dash of a list ("-------   Độc lập - …")."""
+    return fold_text(_LEFT_RULING.sub("", row.bare))
 
 
 def without(text: str, lines: list[Line], taken: list[Span]) -> list[Line]:

@@ -13,7 +13,7 @@ from pipeline.outline.head_regions import read_regions
 from pipeline.outline.head_words import HeadWords, head_words
 from pipeline.outline.head_zone import Found, Letterhead
 from pipeline.rulebook import Rulebook
-from pipeline.text import fold, fold_text
+from pipeline.text import fold_again, fold_text
 
 _REACH = 25_000  # code points of the body in which names are looked up
 
@@ -43,7 +43,8 @@ def read_header(document: Document, rulebook: Rulebook) -> Head:
     regions = read_regions(text, rows, letterhead.end, words)
     body = _stretches(rows, regions.out | furniture)
     start = body[0].start if body else 0
-    near = fold(text, start, start + _REACH)
+    far = text.find("\n", start + _REACH)
+    near = fold_again(text, start, far if far >= 0 else len(text))
     case = NaturalCase(near, [letterhead.place.words] if letterhead.place else [], words)
     issuer, parent = read_organs(text, letterhead.organ_lines, case, words)
     if issuer is None and letterhead.organ is not None:
@@ -85,7 +86,8 @@ def _kind(letterhead: Letterhead, text: str, words: HeadWords, spans: dict[str, 
         spans["kind"] = letterhead.kind.span
         return words.kinds_by_title[letterhead.kind.words]
     printed = letterhead.number.words if letterhead.number else letterhead.blank_number.cut(text) if letterhead.blank_number else None
-    kind = words.kind_of_code(printed)
+    letter = letterhead.is_letter and letterhead.addressee_lines  # "1234/CT-TTHT" of a Cục Thuế is no Chỉ thị
+    kind = None if letter else words.kind_of_code(printed)
     if kind is None and (printed or letterhead.is_letter or letterhead.addressee_lines):
         kind = words.kinds_by_code["CV"]
     if kind is not None and "number" in spans:

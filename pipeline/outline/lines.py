@@ -17,6 +17,10 @@ _MARKED = re.compile(r"[*\[~](?:(?<=\*)\**|(?<=\[)\d+\]|(?<=~)~)")  # a class of
 _STRAYS = 4  # as many marks inside words: the letters were set one by one, the marks tell nothing of the room
 _IN_WORD = re.compile(r"(?<=[^\W_])\*+(?=[^\W_])")
 _WORD = re.compile(r"\S+")
+_WIDER = 1.5  # so many widths long, a line was not broken at that width
+_MANY = 0.25  # the share of such lines that a text broken by hand never has
+_PAGE = 20  # lines a text has at least that goes on over a second page
+_MIDDLE = " " * 20  # so far in, a number alone on its line is a page's
 _NUMBERED = re.compile(r"(?:\d{1,2}[.)]|[a-zđ]\)|[-+(]|[IVX]{1,4}\.)[ \d]")
 
 
@@ -102,6 +106,7 @@ def find_lines(document: Document, body: Sequence[Span], parts: re.Pattern[str])
     blocks = [b for b in document.blocks if b.kind != "furniture" and b.span.end > b.span.start]
     i = 0
     before = -1
+    bare: list[int] = []  # lines that hold a number alone
     for span in sorted(body):
         while i and blocks[i - 1].span.end > span.start:
             i -= 1
@@ -111,16 +116,30 @@ def find_lines(document: Document, body: Sequence[Span], parts: re.Pattern[str])
             block = blocks[i]
             start, end = _clip(text, block, span)
             i += 1
-            if end <= start:
+            if end <= start or (end - start < 4 and text[start:end].isdigit() and text.endswith(_MIDDLE, 0, start)):
                 continue
             gap: Gap = "part" if before < 0 else _gap(text, before, start, parts)
             if gap == "blank" and lines and block.box and lines[-1].box and block.page != lines[-1].page:
                 gap = "cut"
             if block.kind in ("paragraph", "cell") and gap == "none":
                 gap = "blank"
+            if end - start < 3 and text[start:end].isdigit() and block.kind == "line":
+                bare.append(len(lines))
             lines.append(Line(start, end, block.kind, gap, block.page, block.box))
             before = end
+    if bare and len(lines) > _PAGE and [int(text[lines[k].start : lines[k].end]) for k in bare] == list(range(2, len(bare) + 2)):
+        return _without_pages(lines, bare)
     return lines
+
+
+def _without_pages(lines: list[Line], bare: Sequence[int]) -> list[Line]:
+    """Return ``lines`` without those that hold a number alone, where these count 2, 3, 4 …: the pages of a print."""
+    pages = frozenset(bare)
+    kept: list[Line] = []
+    for k, line in enumerate(lines):
+        if k not in pages:
+            kept.append(line._replace(gap="cut") if k - 1 in pages and line.gap in ("none", "blank") else line)
+    return kept
 
 
 def _clip(text: str, block: Block, span: Span) -> tuple[int, int]:
@@ -173,7 +192,8 @@ def measure(text: str, lines: Sequence[Line]) -> Layout:
         return Layout(0, 0, False)
     width = _edge([n for n in running if n > 40] or running or firsts, 0.4)
     width = min(width, longest + 1)  # few lines: none is longer than the width
-    if width > 250:  # paragraphs that happen to go on in small letters, not lines
+    wide = sum(line.length > _WIDER * width for line in lines if line.kind == "line")
+    if width > 250 or wide > _MANY * len(lines):  # paragraphs that happen to go on in small letters, not lines
         return Layout(0, 0, False)
     first_width = _edge(firsts, 1.0) if len(firsts) > 2 else width
     return Layout(width, min(first_width, width), ended > 4 and spaced > 0.7 * ended)

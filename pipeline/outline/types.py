@@ -10,6 +10,9 @@ from pipeline.outline.types_case import Case, Place, read_case
 from pipeline.outline.types_rules import ClauseRules, clause_rules
 from pipeline.rulebook import Rulebook
 
+_STANDING = ("situation",)
+_TELLING = ("situation", "aims", "needs")
+
 
 def classify(clauses: Sequence[Clause], text: str, header: Header, rulebook: Rulebook) -> list[Clause]:
     """Return ``clauses`` in their order with ``type``, ``label`` (of a field, as printed, without its colon) and ``rule`` set.
@@ -24,10 +27,13 @@ def classify(clauses: Sequence[Clause], text: str, header: Header, rulebook: Rul
     parents = [index.get(clause.parent) if clause.parent is not None else None for clause in clauses]
     parents = [parent if parent is not None and parent < i else None for i, parent in enumerate(parents)]
     children = Counter(parent for parent in parents if parent is not None)
+    listed = {parent for parent, clause in zip(parents, clauses, strict=True) if clause.marker}
     cases = [read_case(clause, text, rules) for clause in clauses]
     shaped = list(map(rules.labelled, cases))
     labelled = Counter(parent for parent, yes in zip(parents, shaped, strict=True) if yes)
     fields = Counter(parent for parent, case, yes in zip(parents, cases, shaped, strict=True) if yes or rules.bare_field(case))
+    charged = {parent for parent, case, yes in zip(parents, cases, shaped, strict=True) if yes and rules.names_lead(case)}
+    charged -= {parent for parent, case, yes in zip(parents, cases, shaped, strict=True) if yes and rules.tells_of_meeting(case)}
     acting = Counter(parents[i] for i, case in enumerate(cases) if case.opening in ("verb", "topic") or case.duty)
     neighbours = Counter(parents)
     begins = _begins(clauses, cases, parents)
@@ -38,6 +44,7 @@ def classify(clauses: Sequence[Clause], text: str, header: Header, rulebook: Rul
         above = places[parent] if parent is not None else Place("none", False)
         case.parent = done[parent].type if parent is not None else "top"
         case.children = children[i] > 0
+        case.running = case.children and i not in listed
         case.fielded = case.children and fields[i] == children[i] and labelled[i] > 0
         case.place = "preamble" if i < begins else "body"
         case.labelled = labelled[parent] > 0
@@ -45,13 +52,19 @@ def classify(clauses: Sequence[Clause], text: str, header: Header, rulebook: Rul
         case.section = rules.inline_section(case) or above.section
         case.led = above.led
         case.under_field = above.field
-        case.to_do = parent is not None and rules.says_what_to_do(cases[parent])
+        case.charged = parent is not None and parent in charged and cases[parent].fielded and cases[parent].opening not in ("verb", "topic")
+        case.to_do = parent is not None and (rules.says_what_to_do(cases[parent]) or (parents[parent] in charged and cases[parent].colon))
+        opens = ""
         if clause.rule is None:
             rule = rules.decide(case)
-            kind, reason = cast(ClauseType, rule.type), rule.id
+            kind, reason, opens = cast(ClauseType, rule.type), rule.id, rule.opens
         else:
             kind, reason = clause.type, clause.rule
         places.append(_place_below(case, kind, above, rules))
+        if opens and above.section in (_STANDING if opens == "beside" else _TELLING):
+            places[-1].section = "tasks"
+            if opens != "below":
+                above.section = "tasks"
         if kind == "field" and parent is not None and rules.names_lead(case):
             places[parent].led = True
         own = kind == "field" and not (reason or "").endswith("without-colon")

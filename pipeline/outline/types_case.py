@@ -51,6 +51,8 @@ class Case:
     named: bool = False
     to_do: bool = False
     children: bool = False
+    running: bool = False
+    charged: bool = False
     place: str = "body"
     parent: str = "top"
     section: str = "none"

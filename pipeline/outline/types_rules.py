@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from models import RuleError
 from pipeline.nlp import opening_is_verb
-from pipeline.probe import Probe
+from pipeline.probe import Probe, first_letters
 from pipeline.rulebook import Rule, Rulebook
 from pipeline.text import TextView, fold_text
 from pipeline.units import UnitGrammar, unit_grammar
@@ -26,6 +26,7 @@ _TOKEN = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|[()|]")  # of a pattern: wh
 _BESIDE = re.compile(r"[,;]? (?:và |- )?")
 _ADVERBS = 6  # how many adverbs may pile up before a verb
 _OFFICE = "phòng"  # to prevent, and an office
+_LETTERS = 2  # letters of a clause by which rules that cannot hold are left out at once
 _ALIKE = 4096  # kinds of clauses that are remembered
 _SEGMENTS = 12  # how many commas a circumstance may hold before the order
 
@@ -40,7 +41,11 @@ class Seen(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class TypeRule:
-    """A rule of rules/clauses.toml, compiled."""
+    """A rule of rules/clauses.toml, compiled.
+
+    ``begins``: what the words begin with, two letters of each; empty where that cannot be told. ``opens``: where orders follow,
+    also in a part that tells how things stand or what is aimed at: "below" the clause, or "after" it; "beside" it only in the former.
+    """
 
     id: str
     type: str
@@ -50,6 +55,8 @@ class TypeRule:
     when: tuple[tuple[str, frozenset[Any]], ...]
     shortest: int
     longest: int
+    opens: str
+    begins: tuple[str, ...]
 
     def holds(self, case: Seen) -> bool:
         """Return whether the rule's conditions and pattern all hold for ``case``."""
@@ -84,16 +91,20 @@ class ClauseRules:
         self._duty = re.compile(self._expand(r"(?<![\wà-ỹ])$duty(?![\wà-ỹ])"))
         signs = {name: re.compile(self._expand(pattern)) for name, pattern in tables["signs"].items()}
         self._addressed, self._title, self._noun_before, self._leads = (signs[n] for n in ("addressed", "title", "noun_before", "leads"))
+        self._meeting, self._beside = signs["meeting"], signs["beside"]
         self._dated, self._to_do = signs["dated"], signs["to_do"]
         self._dated_comma = re.compile(self._expand(tables["signs"]["dated"]).replace("(?= )", ", "))
         self._order = re.compile(self._expand(r"(?:$order) "))
         self.rules = tuple(self._compile(rule) for rule in rules)
         self._facts = attrgetter(*sorted({name for rule in self.rules for name, _ in rule.when}), "marker", "opening")
-        self._open: dict[tuple[Any, ...], list[TypeRule]] = {}
+        self._by_facts: dict[tuple[Any, ...], list[TypeRule]] = {}
+        self._open: dict[tuple[tuple[Any, ...], str], list[TypeRule]] = {}
         by_id = {rule.id: rule for rule in self.rules}
         self._label = by_id["field.label-value"]
-        self._bare = [by_id["field.bare-label"], by_id["field.content"], by_id["field.time-without-colon"]]
+        self._brackets = by_id["field.in-brackets"]
+        self._bare = [by_id[f"field.{name}"] for name in ("bare-label", "content", "time-without-colon", "who-alone")]
         self._forgotten = by_id["field.label-without-colon"]
+        self._unlabelled = [by_id["budget.label"], by_id["field.done-without-colon"], self._forgotten]
 
     def _expand(self, pattern: str) -> str:
         while (expanded := _FRAGMENT.sub(lambda m: self._fragments[m.group(1)], pattern)) != pattern:
@@ -118,29 +129,48 @@ class ClauseRules:
             when=when,
             shortest=fields.get("min", 0),
             longest=fields.get("max", 1 << 30),
+            opens=fields.get("opens", ""),
+            begins=_begins(rule.pattern) if fields.get("at") != "tail" else (),
         )
 
     def decide(self, case: Seen) -> TypeRule:
         """Return the first rule that holds."""
-        facts = self._facts(case)
-        rules = self._open.get(facts)
-        if rules is None:  # few clauses differ in all facts: those alike are told apart by their words only
+        facts, letters = self._facts(case), case.text[:_LETTERS]
+        rules = self._open.get((facts, letters))
+        if rules is None:  # few clauses differ in all facts and begin otherwise: those alike are told apart by their words only
             if len(self._open) >= _ALIKE:
                 self._open.clear()
-            rules = self._open[facts] = [rule for rule in self.rules if all(getattr(case, name) in allowed for name, allowed in rule.when)]
+            alike = self._alike(facts, case)
+            rules = self._open[facts, letters] = [rule for rule in alike if not rule.begins or letters.startswith(rule.begins)]
         return next(rule for rule in rules if rule.fits(case))
+
+    def _alike(self, facts: tuple[Any, ...], case: Seen) -> list[TypeRule]:
+        """Return the rules whose conditions hold for ``case``, as for all cases with the same ``facts``."""
+        rules = self._by_facts.get(facts)
+        if rules is None:
+            if len(self._by_facts) >= _ALIKE:
+                self._by_facts.clear()
+            rules = [rule for rule in self.rules if all(getattr(case, name) in allowed for name, allowed in rule.when)]
+            self._by_facts[facts] = rules
+        return rules
 
     def labelled(self, case: Seen) -> bool:
         """Return whether the clause has the shape "label: value"."""
-        return self._label.holds(case)
+        return self._label.holds(case) or (case.text.startswith("(") and self._brackets.holds(case))
 
     def bare_field(self, case: Seen) -> bool:
         """Return whether the clause is a field by its own words without that shape."""
-        return any(rule.holds(case) for rule in self._bare) or self._forgotten.fits(case)
+        if any(rule.fits(case) for rule in self._unlabelled) or any(rule.holds(case) for rule in self._bare):
+            return True
+        return self._beside.match(case.head) is not None
 
     def names_lead(self, case: Seen) -> bool:
         """Return whether a field says who leads the part it belongs to."""
         return bool(self._leads.search(case.head, 0, _LABEL))
+
+    def tells_of_meeting(self, case: Seen) -> bool:
+        """Return whether a field belongs to a meeting or a contest (where, who attends): what is said there is no work."""
+        return bool(self._meeting.match(case.head))
 
     def says_what_to_do(self, case: Seen) -> bool:
         """Return whether a label announces work rather than a subject ("Nội dung thực hiện:")."""
@@ -183,7 +213,7 @@ class ClauseRules:
             return kind, False
         if kind == "unit":
             return kind, self._has_duty(text, cased, at) or self._does(text, cased)
-        if kind == "circumstance" and (dated := self._dated.match(text)) and self._word_kind(text, dated.end())[0] == "verb":
+        if kind in ("circumstance", "other") and (dated := self._dated.match(text)) and self._word_kind(text, dated.end())[0] == "verb":
             return "verb", False  # "Trong tháng 3/2019 biên soạn …": no comma behind the time
         if kind == "circumstance" and (dated := self._dated_comma.match(text)) and self._word_kind(text, dated.end())[0] == "verb":
             return "topic", True  # "Chậm nhất ngày 30/11, hoàn thành việc rà soát, cụ thể:"
@@ -247,7 +277,7 @@ class ClauseRules:
             size = self._adverbs.longest(words, at, 4)
             if not size or at + size >= len(words):
                 break
-            acts = acts or bool(self._verbs.longest(words, at))
+            acts = acts or self._verbs.longest(words, at) >= size  # "tăng cường", not "trực tiếp"
             at += size
         first, begin = found[0].start(), found[at].start()
         if self._not_verbs.longest(words, 0, 3):
@@ -274,6 +304,13 @@ def _finder(pattern: str) -> Callable[[str], re.Match[str] | None]:
     """Return what looks for ``pattern``: only at the beginning where it holds nowhere else."""
     compiled = Probe(pattern)
     return compiled.match if all(branch.startswith("^") for branch in _branches(pattern)) else compiled.search
+
+
+def _begins(pattern: str) -> tuple[str, ...]:
+    """Return the first letters of what ``pattern`` matches, where it matches at the beginning only."""
+    if not pattern or not all(branch.startswith("^") for branch in _branches(pattern)):
+        return ()
+    return tuple({letters[:_LETTERS] for letters in first_letters(pattern)})
 
 
 def _branches(pattern: str) -> list[str]:

@@ -85,5 +85,7 @@ def _bare(word: str) -> str:
 def resolve_mojibake(text: str) -> str | None:
     """Return a sample of UTF-8 that was read as Windows-1252 where ``text`` is full of it, else None."""
     sample = text[:SAMPLE_CHARS]
+    if not any(sign in sample for sign in "º»ÄÆ"):
+        return None
     hits = _MOJIBAKE.findall(sample)
     return "".join(hits[:3]) if len(hits) >= 5 and len(hits) * 200 >= len(sample) else None

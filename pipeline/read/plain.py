@@ -47,6 +47,7 @@ def read_plain(raw: bytes, file: str, name: str) -> Document:
     if text.count("\n") > MAX_LINES:
         raise SourceError("over-output", say("read.over-blocks", file=file, limit=MAX_LINES))
     media_type = "text/markdown" if name.lower().endswith((".md", ".markdown")) else "text/plain"
-    notes = ("decomposed",) if encoding == "utf-8" and _LOOSE_MARKS.search(raw) else ()
+    loose = encoding == "utf-8" and (b"\xcc" in raw or b"\xcd" in raw) and _LOOSE_MARKS.search(raw)
+    notes = ("decomposed",) if loose else ()
     source = Source(name=name, sha256=hashlib.sha256(raw).hexdigest(), media_type=media_type, encoding=encoding, notes=notes)
     return Document(text=text, source=source, blocks=tuple(_blocks(text)))

@@ -1,40 +1,61 @@
-"""What the second reader sees of a clause and of a unit in it: short names of plain facts, no rule of ours among them.
+"""What the second reader sees of a clause: short names of plain facts, no rule of ours among them.
 
 The types that the rules gave to the neighbours are among them, the type of the clause itself is not.
 """
 
-from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
-from itertools import pairwise
 from typing import Final, NamedTuple
 
 from models import Clause, Header
 from models.outline import ClauseType
+from pipeline.second.linear import KEPT, Linear, named
 
 _SIGNS: Final = ("%", ":", ";", ",")
 _HEAD: Final = 90
 """code points of a clause's beginning that are read; what tells types apart stands there and at the end"""
 _TAIL: Final = 40
 _WORDS = 8
-_PAIRS = 3
-_LENGTHS = (12, 25, 45, 80, 140, 240, 400, 700)
-_DEEPEST = 5
-_ABOVE = 10  # features of what a clause stands under
+_ABOVE = 3  # words of what a clause stands under
 _MARKERS: Final[dict[str, str]] = {"": "none", "-": "dash", "–": "dash", "+": "plus", "*": "star", "•": "dash"}
 
 
 class Reading(NamedTuple):
-    """A clause in small letters: words and signs (":", "%" …) of its beginning, its last tokens; how it is marked, where it hangs."""
+    """A clause in small letters: words and signs (":", "%" …) of its beginning, its last letter; how it is marked, where it hangs."""
 
     words: tuple[str, ...]
     signs: tuple[str, ...]
-    tail: str
     marker: str
     end: str
-    depth: int
     parent: int | None
+
+
+class Shape(NamedTuple):
+    """What is seen of a clause apart from words: few shapes come again and again, in one directive after another."""
+
+    end: str
+    marker: str
+    signs: tuple[str, ...]
+    parts: bool
+    cells: bool
+    before: str
+    after: str
+    beside: str
+    document: str
+
+
+class Look(NamedTuple):
+    """All that is seen of a clause. ``above`` are the features that it has in common with its like below the same clause."""
+
+    words: tuple[str, ...]
+    shape: Shape
+    above: tuple[str, ...]
+
+    def features(self) -> list[str]:
+        """Return the names of the features."""
+        first = self.words[0] if self.words else ""
+        return [f"first={first}", *[f"word={word}" for word in self.words], *_shape_features(self.shape), *self.above]
 
 
 def read_clauses(clauses: Sequence[Clause], lower: str) -> list[Reading]:
@@ -44,75 +65,80 @@ def read_clauses(clauses: Sequence[Clause], lower: str) -> list[Reading]:
     for i, clause in enumerate(clauses):
         start, stop = clause.body
         above = places.get(clause.parent) if clause.parent is not None else None
-        parent = above if above is not None and above < i else None
         beginning = lower[start : min(stop, start + _HEAD)]
-        head = beginning.split()
-        tail = head if stop - start <= _HEAD else lower[stop - _TAIL : stop].split()
-        end = tail[-1][-1] if tail else ""
         inside = beginning if stop - 1 >= start + _HEAD else beginning[:-1]
+        end = lower[max(start, stop - _TAIL) : stop].rstrip()[-1:]
         found.append(
             Reading(
-                words=tuple(head[:_WORDS]),
-                signs=tuple([sign for sign in _SIGNS if sign in inside]),
-                tail=" ".join(tail[-2:]),
-                marker=_marker(clause.marker),
-                end="word" if end.isalnum() else end,
-                depth=0 if parent is None else min(_DEEPEST, found[parent].depth + 1),
-                parent=parent,
+                tuple(beginning.split(None, _WORDS)[:_WORDS]),
+                tuple([sign for sign in _SIGNS if sign in inside]),
+                _marker(clause.marker),
+                "word" if end.isalnum() else end,
+                above if above is not None and above < i else None,
             )
         )
     return found
 
 
-def clause_features(clauses: Sequence[Clause], readings: Sequence[Reading], header: Header) -> list[list[str]]:
-    """Return what is seen of each clause, as the names of features."""
-    children = Counter(reading.parent for reading in readings)
-    kinds = Counter((reading.parent, clause.type) for clause, reading in zip(clauses, readings, strict=True))
+def look_at_clauses(clauses: Sequence[Clause], readings: Sequence[Reading], header: Header) -> list[Look]:
+    """Return what is seen of each clause."""
+    parts = {reading.parent for reading in readings}
+    kinds = Counter([(reading.parent, clause.type) for clause, reading in zip(clauses, readings, strict=True)])
     document = header.kind.name.lower() if header.kind else ""
-    found: list[list[str]] = []
+    types: list[str] = ["", *[clause.type for clause in clauses], ""]
+    found: list[Look] = []
     # what stands beside and above is the same for all parts of one kind below one clause
-    above: dict[tuple[int | None, str], list[str]] = {}
+    above: dict[tuple[int | None, str], tuple[str, ...]] = {}
     beside: dict[tuple[int | None, ClauseType], str] = {}
-    for i, (clause, reading) in enumerate(zip(clauses, readings, strict=True)):
-        words, marker, end = reading.words, reading.marker, reading.end
-        first, second, third = (*words[:3], "", "", "")[:3]
-        size = bisect_left(_LENGTHS, clause.body.end - clause.body.start)
-        features = [
-            f"first={first}", f"first={first} {second}", f"first={first} {second} {third}", f"last={reading.tail}",
-            f"end={end} {marker}", f"end={end} {'some' if children[i] else 'none'}", f"depth={reading.depth}",
-            f"size={size} {end}", f"kind={document} {marker}",
-        ]  # fmt: skip
-        features += [f"word={word}" for word in words]
-        features += [f"pair={one} {two}" for one, two in pairwise(words[: _PAIRS + 1])]
-        features += [f"has={sign}" for sign in reading.signs]
-        if not (joined := "".join(words)).isalpha() and any(map(str.isdigit, joined)):
-            features.append("has=number")
-        if clause.cells:
-            features.append("has=cells")
-        place = reading.parent
+    for i, (clause, (words, signs, marker, end, place)) in enumerate(zip(clauses, readings, strict=True)):
         if (place, marker) not in above:
-            above[place, marker] = _above(clauses, readings, reading)
+            above[place, marker] = _above(clauses, readings, readings[i])
         if (place, clause.type) not in beside:
             beside[place, clause.type] = _siblings(kinds, place, clause.type)
-        features += above[place, marker]
-        features.append(f"before={clauses[i - 1].type if i else ''}")
-        features.append(f"after={clauses[i + 1].type if i + 1 < len(clauses) else ''}")
-        features.append(f"beside={beside[place, clause.type]}")
-        found.append(features)
+        besides = beside[place, clause.type]
+        shape = Shape(end, marker, signs, i in parts, bool(clause.cells), types[i], types[i + 2], besides, document)
+        found.append(Look(words, shape, above[place, marker]))
     return found
 
 
-def _above(clauses: Sequence[Clause], readings: Sequence[Reading], reading: Reading) -> list[str]:
+def clause_features(clauses: Sequence[Clause], readings: Sequence[Reading], header: Header) -> list[list[str]]:
+    """Return what is seen of each clause, as the names of features."""
+    return [look.features() for look in look_at_clauses(clauses, readings, header)]
+
+
+def weigh_clauses(looks: Sequence[Look], linear: Linear) -> list[int]:
+    """Return what the features of each of ``looks`` add in ``linear``: what comes again is added up once, and words need no names."""
+    first, word = named(linear, "first="), named(linear, "word=")
+    above: dict[tuple[str, ...], int] = {}
+    found = []
+    for look in looks:
+        words = look.words
+        shared = above.get(look.above)
+        if shared is None:
+            shared = above[look.above] = linear.add(look.above)
+        start = _weigh_shape(look.shape, linear) + shared + first.get(words[0] if words else "", 0)
+        found.append(sum(filter(None, map(word.get, set(words))), start))
+    return found
+
+
+@lru_cache(maxsize=KEPT)
+def _weigh_shape(shape: Shape, linear: Linear) -> int:
+    return linear.add(_shape_features(shape))
+
+
+def _shape_features(shape: Shape) -> list[str]:
+    features = [
+        f"end={shape.end} {shape.marker}", f"end={shape.end} {'some' if shape.parts else 'none'}", f"kind={shape.document} {shape.marker}",
+        f"before={shape.before}", f"after={shape.after}", f"beside={shape.beside}", *[f"has={sign}" for sign in shape.signs],
+    ]  # fmt: skip
+    return [*features, "has=cells"] if shape.cells else features
+
+
+def _above(clauses: Sequence[Clause], readings: Sequence[Reading], reading: Reading) -> tuple[str, ...]:
     if reading.parent is None:
-        return ["under="]
+        return ("under=",)
     above, kind = readings[reading.parent], clauses[reading.parent].type
-    features = [f"under={kind} {reading.marker}", f"under={kind} {above.end}", f"part={' '.join(above.words[:2])}"]
-    features += [f"part={word}" for word in above.words[:3]]
-    place = above.parent
-    while place is not None and len(features) < _ABOVE:
-        features.append(f"chapter={' '.join(readings[place].words[:2])}")
-        place = readings[place].parent
-    return features
+    return (f"under={kind} {reading.marker}", f"under={kind} {above.end}", *[f"part={word}" for word in above.words[:_ABOVE]])
 
 
 def _siblings(kinds: Counter[tuple[int | None, ClauseType]], parent: int | None, own: ClauseType) -> str:

@@ -4,21 +4,24 @@ import json
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from struct import Struct
 from typing import Any, Final
 
 SCALE: Final = 1000
 """a weight of 1.0 is stored as this"""
+KEPT: Final = 1 << 14
+"""sums kept of what comes again in one directive after another"""
 _LANE: Final = 32
 _HALF: Final = 1 << (_LANE - 1)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Linear:
     """Classes, and for every feature that was learned the weight it gives each class (times SCALE), after the intercepts ``base``.
 
-    A question with two answers has one column: the weight of the second answer.
+    A question with two answers has one column: the weight of the second answer. A classifier is equal to itself alone, so that sums can be
+    kept by the classifier they are of.
     """
 
     classes: tuple[str, ...]
@@ -26,7 +29,7 @@ class Linear:
     weights: Mapping[str, tuple[int, ...]]
 
     @cached_property
-    def _numbers(self) -> Mapping[str, int]:
+    def numbers(self) -> Mapping[str, int]:
         """Return the weights of each feature as one number, 32 bits for each column: one sum then adds up all columns."""
         return {feature: _number(row) for feature, row in self.weights.items()}
 
@@ -39,21 +42,34 @@ class Linear:
     def _lanes(self) -> Struct:
         return Struct(f"<{len(self.base)}I")
 
-    def probabilities(self, features: Iterable[str]) -> list[float]:
-        """Return the probability of each class for something with ``features``; unknown ones weigh nothing, repeated ones once."""
-        total = sum(filter(None, map(self._numbers.get, set(features))), self._start)
-        sums = [(lane - _HALF) / SCALE for lane in self._lanes.unpack(total.to_bytes(self._lanes.size, "little"))]
+    def add(self, features: Iterable[str]) -> int:
+        """Return the sum of the numbers of ``features``; unknown ones weigh nothing, repeated ones once."""
+        return sum(filter(None, map(self.numbers.get, set(features))))
+
+    def likely(self, added: int) -> list[float]:
+        """Return the probability of each class for something whose features add ``added``."""
+        lanes = self._lanes.unpack((self._start + added).to_bytes(self._lanes.size, "little"))
         if len(self.classes) == 2:
-            yes = sigmoid(sums[0])
+            yes = sigmoid((lanes[0] - _HALF) / SCALE)
             return [1.0 - yes, yes]
-        most = max(sums)
-        powers = [math.exp(value - most) for value in sums]
+        most = max(lanes)
+        powers = [math.exp((lane - most) / SCALE) for lane in lanes]
         whole = sum(powers)
         return [power / whole for power in powers]
 
-    def probability(self, answer: str, features: Iterable[str]) -> float:
-        """Return the probability of the class ``answer``; 0.0 where it was never seen."""
-        return self.probabilities(features)[self.classes.index(answer)] if answer in self.classes else 0.0
+    def probabilities(self, features: Iterable[str]) -> list[float]:
+        """Return the probability of each class for something with ``features``."""
+        return self.likely(self.add(features))
+
+    def probability(self, answer: str, added: int) -> float:
+        """Return the probability of the class ``answer`` for something whose features add ``added``; 0.0 where it was never seen."""
+        return self.likely(added)[self.classes.index(answer)] if answer in self.classes else 0.0
+
+
+@lru_cache(maxsize=16)
+def named(linear: Linear, prefix: str) -> Mapping[str, int]:
+    """Return the numbers of the features of ``linear`` whose names begin with ``prefix``, by what follows it there."""
+    return {feature[len(prefix) :]: number for feature, number in linear.numbers.items() if feature.startswith(prefix)}
 
 
 def _number(columns: Sequence[int]) -> int:

@@ -1,6 +1,7 @@
 """A logistic model of measured signals: how probable it is that a value is right."""
 
 import math
+from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -10,14 +11,14 @@ LEAST: Final = 0.01
 DIGITS: Final = 2
 UNIT: Final = 10_000
 """a weight of 1.0 is stored as this"""
-_FLAT = 30.0  # log odds beyond which nothing changes in a double
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Odds:
     """Log odds: ``base``, and the weight of one unit of each signal, both times UNIT.
 
-    In whole numbers, so that no machine and no order of the signals gives another last digit.
+    In whole numbers, so that no machine and no order of the signals gives another last digit. A model is equal to itself alone, so that
+    sums can be kept by the model they are of.
     """
 
     base: int
@@ -29,13 +30,14 @@ class Odds:
         return sum([weights[name] * value for name, value in signals.items() if name in weights])
 
     def probability(self, added: int) -> float:
-        """Return the probability of something whose signals add ``added``, as it is stated."""
-        return stated(1.0 / (1.0 + math.exp(-max(-_FLAT, min(_FLAT, (self.base + added) / UNIT)))))
+        """Return the probability of something whose signals add ``added``, as it is stated: rounded to DIGITS, never certain."""
+        return _STATED[bisect_right(_EDGES, self.base + added)]
 
 
-def stated(probability: float) -> float:
-    """Return ``probability`` as it is stated: rounded, never certain."""
-    return round(min(1.0 - LEAST, max(LEAST, probability)), DIGITS)
+_STATED: Final = tuple(round(number * LEAST, DIGITS) for number in range(1, round(1 / LEAST)))
+"""all probabilities that are stated"""
+_EDGES: Final = [math.ceil(UNIT * math.log(p / (1 - p))) for p in (low + LEAST / 2 for low in _STATED[:-1])]
+"""log odds, times UNIT, from which on the next of _STATED is nearer"""
 
 
 def unpack_odds(data: Mapping[str, Any]) -> Odds:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from models import Clause, Header, Unit
-from pipeline.second.clauses import clause_features, read_clauses
+from pipeline.second.clauses import look_at_clauses, read_clauses, weigh_clauses
 from pipeline.second.linear import Linear, unpack
 from pipeline.second.units import ENDS, GOES_ON, read_units
 
@@ -44,7 +44,6 @@ class SecondOpinion:
     kinds: Mapping[str, str]
     reader: Reader
     _units: dict[int, dict[int, Opinion]] = field(default_factory=dict)
-    _weakest: dict[int, dict[str, float]] = field(default_factory=dict)
 
     def units(self, index: int) -> Mapping[int, Opinion]:
         """Return what is said of the units of the clause number ``index``, by where in the text they begin."""
@@ -53,22 +52,12 @@ class SecondOpinion:
             found = self._units[index] = self._read_units(self.clauses[index])
         return found
 
-    def weakest(self, index: int) -> Mapping[str, float]:
-        """Return the lowest agreement on the units of the clause number ``index``, by their role, and as "joint" that on their joints."""
-        found = self._weakest.get(index)
-        if found is None:
-            found = self._weakest[index] = {}
-            for opinion in self.units(index).values():
-                found[opinion.role] = min(opinion.agreement, found.get(opinion.role, 1.0))
-                found["joint"] = min(opinion.joint, found.get("joint", 1.0))
-        return found
-
     def _read_units(self, clause: Clause) -> dict[int, Opinion]:
         roles, joints = self.reader.roles, self.reader.joints
         out: dict[int, Opinion] = {}
         for unit in read_units(clause, self.lower, self.kinds):
-            agreement = roles.probability(unit.role, unit.features)
-            joint = joints.probability(GOES_ON if unit.goes_on else ENDS, unit.joint) if unit.joint else 1.0
+            agreement = roles.probability(unit.role, unit.weigh(roles))
+            joint = joints.probability(GOES_ON if unit.goes_on else ENDS, joints.add(unit.joint)) if unit.sign else 1.0
             out[unit.start] = Opinion(unit.role, agreement, joint)
         return out
 
@@ -76,8 +65,8 @@ class SecondOpinion:
 def second_opinion(header: Header, clauses: Sequence[Clause], units: Sequence[Unit], text: str, reader: Reader) -> SecondOpinion:
     """Return what ``reader`` says of ``clauses``, whose types and mentions the rules have chosen. Time is linear in the text."""
     lower = small_letters(text)
-    seen = clause_features(clauses, read_clauses(clauses, lower), header)
-    types = [reader.types.probability(clause.type, features) for clause, features in zip(clauses, seen, strict=True)]
+    added = weigh_clauses(look_at_clauses(clauses, read_clauses(clauses, lower), header), reader.types)
+    types = [reader.types.probability(clause.type, own) for clause, own in zip(clauses, added, strict=True)]
     return SecondOpinion(types, clauses, lower, {unit.id: unit.kind for unit in units}, reader)
 
 

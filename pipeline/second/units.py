@@ -1,4 +1,4 @@
-"""What the second reader sees of the units that the rules gave a role: the words around each, and what stands behind it.
+"""What the second reader sees of the units that the rules gave a role: the words before each, and what stands behind it.
 
 Units without a role are left to the rules: to find them again costs as much as all the rest, and made no confidence better.
 """
@@ -7,14 +7,14 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
-from models import Clause, Mention
+from models import Clause
+from pipeline.second.linear import Linear, named
 
 NO_ROLE: Final = "none"
 ENDS: Final = "ends"
 GOES_ON: Final = "goes on"
 _TOKEN = re.compile(r"[^\W_]+|[:;.,()/-]")
 _LEFT = 45
-_RIGHT = 24
 _NEAR = 8
 _HONORIFIC = 14  # code points that may stand between a comma and the name ("các đồng chí ")
 _JOINT = re.compile(r"(?:,|;| và|, và| cùng| hoặc|/| -)\s?(?=\S)")
@@ -23,17 +23,39 @@ _JOINT = re.compile(r"(?:,|;| và|, và| cùng| hoặc|/| -)\s?(?=\S)")
 class Named(NamedTuple):
     """A unit that a clause names in ``role`` at [start, end) of the text, and what is seen of it.
 
-    ``joint`` is what is seen of the comma or "và" right behind it (empty where there is none), ``next`` where in the text the words behind
-    that begin, ``goes_on`` whether the rules read on there with a unit in the same role.
+    ``near`` are the words before it, ``head`` is its own first one, ``unit`` its kind and the type of the clause. ``sign`` is the comma or
+    "và" right behind it ("" where there is none), ``then`` the word behind that, ``next`` where in the text the words behind ``sign``
+    begin, ``goes_on`` whether the rules read on there with a unit in the same role.
     """
 
     start: int
     end: int
     role: str
-    features: tuple[str, ...]
-    joint: tuple[str, ...] = ()
+    near: tuple[str, ...]
+    head: str
+    unit: str
+    sign: str = ""
+    then: str = ""
     next: int = 0
     goes_on: bool = False
+
+    @property
+    def features(self) -> tuple[str, ...]:
+        """What tells the role, as the names of features."""
+        left = self.near[-1] if self.near else ""
+        return (f"left={left}", f"head={self.head}", f"unit={self.unit}", *[f"near={word}" for word in self.near])
+
+    @property
+    def joint(self) -> tuple[str, ...]:
+        """What tells whether the list of units goes on behind ``sign``, as the names of features; empty where there is no sign."""
+        return (f"next={self.then}", f"role={self.role} {self.sign}") if self.sign else ()
+
+    def weigh(self, roles: Linear) -> int:
+        """Return what ``features`` add in ``roles``."""
+        near = self.near
+        added = named(roles, "left=").get(near[-1] if near else "", 0) + named(roles, "head=").get(self.head, 0)
+        added += named(roles, "unit=").get(self.unit, 0)
+        return sum(filter(None, map(named(roles, "near=").get, set(near))), added)
 
 
 def read_units(clause: Clause, lower: str, kinds: Mapping[str, str]) -> list[Named]:
@@ -44,18 +66,23 @@ def read_units(clause: Clause, lower: str, kinds: Mapping[str, str]) -> list[Nam
     if clause.cells or not clause.mentions:
         return []
     mentions = sorted(clause.mentions, key=lambda mention: mention.span)
+    begin, stop, kind = clause.body.start, clause.span.end, clause.type
     found = []
     for n, mention in enumerate(mentions):
         start, end = mention.span
-        seen = _features(clause, lower, mentions, n, kinds)
-        joint = _JOINT.match(lower, end, clause.span.end)
+        role = mention.role
+        near = tuple(_TOKEN.findall(lower, max(begin, start - _LEFT), start)[-_NEAR:])
+        head = lower[start:end].split(" ", 1)[0]
+        unit = f"{kinds.get(mention.unit_id, '')} {kind}"
+        joint = _JOINT.match(lower, end, stop)
         if joint is None:
-            found.append(Named(start, end, mention.role, seen))
+            found.append(Named(start, end, role, near, head, unit))
             continue
-        after = mentions[n + 1] if n + 1 < len(mentions) and mentions[n + 1].span.start - joint.end() < _HONORIFIC else None
-        goes_on = after is not None and after.role == mention.role
-        behind = _joint_features(clause, lower, mentions, n, joint, kinds)
-        found.append(Named(start, end, mention.role, seen, behind, joint.end(), goes_on))
+        at = joint.end()
+        word = _TOKEN.search(lower, at, min(stop, at + _LEFT))
+        after = mentions[n + 1] if n + 1 < len(mentions) and mentions[n + 1].span.start - at < _HONORIFIC else None
+        goes_on = after is not None and after.role == role
+        found.append(Named(start, end, role, near, head, unit, joint.group().strip(), word.group() if word else "", at, goes_on))
     return found
 
 
@@ -65,40 +92,3 @@ def overlapping(mentions: Sequence[tuple[int, int, str]], start: int, end: int) 
         if min(b, end) - max(a, start) > 0.5 * min(b - a, end - start):
             return role
     return NO_ROLE
-
-
-def _features(clause: Clause, lower: str, mentions: Sequence[Mention], n: int, kinds: Mapping[str, str]) -> tuple[str, ...]:
-    mention = mentions[n]
-    start, end = mention.span
-    left = _TOKEN.findall(lower, max(clause.body.start, start - _LEFT), start)
-    right = _TOKEN.findall(lower, end, min(clause.span.end, end + _RIGHT))
-    one, two, three = (["", "", "", *left])[-1:-4:-1]
-    after, later = (*right[:2], "", "")[:2]
-    kind = kinds.get(mention.unit_id, "")
-    where = "first" if start - clause.body.start < 3 else "inside"
-    gap = lower[mentions[n - 1].span.end : start] if n else "none"
-    name = lower[start : min(end, start + _RIGHT)]
-    return (
-        f"left={one}", f"left={two} {one}", f"left={three} {two} {one}", f"second={two}", f"right={after}", f"right={after} {later}",
-        f"unit={kind}", f"unit={kind} {clause.type}", f"place={clause.type} {where}", f"place={clause.type} {where} {after}",
-        f"name={name}", f"head={name.split(' ', 1)[0]}", f"gap={gap if len(gap) < 8 else 'far'}", f"number={min(n, 4)}",
-        f"ends={end >= clause.span.end - 2} {clause.type}",
-        *[f"near={word}" for word in left[-_NEAR:]], *[f"then={word}" for word in right[:3]],
-    )  # fmt: skip
-
-
-def _joint_features(
-    clause: Clause, lower: str, mentions: Sequence[Mention], n: int, joint: re.Match[str], kinds: Mapping[str, str]
-) -> tuple[str, ...]:
-    """Return what is seen of ``joint``, which stands behind the mention number ``n``."""
-    at = joint.end()
-    tokens = _TOKEN.findall(lower, at, min(clause.span.end, at + _LEFT))
-    one, two = (*tokens[:2], "", "")[:2]
-    sign = joint.group().strip()
-    mention = mentions[n]
-    own = kinds.get(mention.unit_id, "")
-    until = next((token for token in tokens if not token.isalnum() or token == "và"), "")
-    return (
-        f"sign={sign}", f"next={one}", f"next={one} {two}", f"unit={own} {one}", f"unit={own} {sign}", f"role={mention.role} {sign}",
-        f"role={mention.role} {clause.type}", f"until={until} {sign}", f"number={min(n, 3)}",
-    )  # fmt: skip

@@ -98,11 +98,10 @@ _PURPOSE = """\
 The rules read a directive. A second reader, a linear classifier over plain features of the words, the markers and the place of a clause,
 answers three questions again: the type of a clause, the role of a unit, whether a list of units goes on behind a comma. It changes no
 value, because overruling the rules spoils more answers than it mends (see below). How probable it finds what the rules chose is one of the
-signals of confidence, besides the track record of the rule that gave a value, how far the value was inherited from, what stands behind its
-words, findings at its place, badly read letters, and words that sound like an order, a partner or a time although nothing was read from
-them. Confidence is a logistic model of these signals: the probability that a value is right, or that a row of the task table needs no
-correction (type, leads, coordinators, deadlines). It is never below 0.01 or above 0.99. It serves to sort what a person looks at first;
-nothing is left out because of it."""
+signals of confidence, besides the track record of the rule that gave a value, how the value was inherited, findings at its place, and
+badly read letters. Confidence is a logistic model of these signals: the probability that a value is right, or that a row of the task table
+needs no correction (type, leads, coordinators, deadlines). It is never below 0.01 or above 0.99. It serves to sort what a person looks at
+first; nothing is left out because of it."""
 
 _ANSWERS = """\
 How often the rules and the second reader are right. "Overruled": the rules, except where the reader is at least 90 % sure of something
@@ -130,5 +129,6 @@ The rules were improved while these annotations were at hand, most of all those 
 directives that nobody has looked at, expect figures like those of the folder with the lowest. Rows of one directive are wrong together
 more often than chance would have it (one heading misread spoils all that inherit from it), so that a single directive may be far from what
 its confidences promise. Signs of the whole document (parts of the head found, share of clauses without a marker, how often the readers
-differ in it) made confidence worse on documents held out: there are too few documents to learn them from. Train again after the rules have
+differ in it) made confidence worse on documents held out: there are too few documents to learn them from. So did words that sound like an
+order, a partner or a time although nothing was read from them, and what stands behind a unit's name. Train again after the rules have
 changed."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from models import Task
-from pipeline.confidence.setting import Setting, make_setting
+from pipeline.confidence.setting import make_setting
 from pipeline.confidence.signals import (
     Signals,
     UnitFacts,
@@ -19,7 +19,6 @@ from pipeline.confidence.signals import (
     target_signals,
     unit_facts,
 )
-from pipeline.rulebook import Rulebook
 from pipeline.second import Confidence, Reader, Record, second_opinion
 from pipeline.training.fitting import fit_odds
 from pipeline.training.material import Example, judge_targets, judge_task
@@ -74,22 +73,22 @@ def add_counts(counts: Sequence[Counts]) -> dict[str, Record]:
     return {name: dict(sorted(rules.items())) for name, rules in totals.items()}
 
 
-def make_values(example: Example, judged: Judged, reader: Reader, records: Mapping[str, Record], rulebook: Rulebook) -> Valued:
+def make_values(example: Example, judged: Judged, reader: Reader, records: Mapping[str, Record]) -> Valued:
     """Return the signals of every value of ``example``, and whether it was right.
 
     ``reader`` and ``records`` must not have been learned from ``example``: they would flatter it.
     """
     result = example.result
     opinion = second_opinion(result.header, result.clauses, result.units, result.text, reader)
-    at = make_setting(example.document, result.clauses, result.findings, opinion, records, rulebook)
+    at = make_setting(example.document, result.clauses, result.findings, opinion, records)
     own = [clause_signals(i, at) for i in range(len(result.clauses))]
     rows = [(task, at.places[task.clause_id]) for task in result.tasks]
-    units = {task.id: [unit_facts(a, i, at) for a in task.assignments] for task, i in rows}
+    units = {task.id: [unit_facts(a, at) for a in task.assignments] for task, i in rows}
     signals: dict[str, list[Signals]] = {
-        "row": [own[i] | _row(task, units[task.id], at) for task, i in rows],
+        "row": [own[i] | _row(task, units[task.id]) for task, i in rows],
         "type": own,
         "assignment": [
-            own[i] | assignment_signals(unit, role_facts(a, len(task.names(a.role)), at))
+            own[i] | assignment_signals(unit, role_facts(a, len(task.names(a.role))))
             for task, i in rows
             for a, unit in zip(task.assignments, units[task.id], strict=True)
         ],
@@ -99,9 +98,9 @@ def make_values(example: Example, judged: Judged, reader: Reader, records: Mappi
     return {kind: [(found, true) for found, (_, true) in zip(signals[kind], judged.values[kind], strict=True)] for kind in KINDS}
 
 
-def _row(task: Task, units: Sequence[UnitFacts], at: Setting) -> Signals:
+def _row(task: Task, units: Sequence[UnitFacts]) -> Signals:
     """Return all signals of the row of ``task``; ``units`` are the facts of its assignments, in their order."""
-    found = row_signals(task, at)
+    found = row_signals(tuple([deadline.rule for deadline in task.deadlines]))
     for role in ("lead", "coordinate"):
         held = [unit for a, unit in zip(task.assignments, units, strict=True) if a.role == role]
         found |= role_signals(role, tuple(dict.fromkeys(held)))

@@ -87,7 +87,7 @@ def validate(examples: Sequence[Example], rulebook: Rulebook) -> Learned:
     judged = [judge(example) for example in examples]
     counts = [each.counts() for each in judged]
     values = [
-        make_values(example, judged[i], held_out[i], add_counts([c for k, c in enumerate(counts) if k != i]), rulebook)
+        make_values(example, judged[i], held_out[i], add_counts([c for k, c in enumerate(counts) if k != i]))
         for i, example in enumerate(examples)
     ]
     groups = _groups(examples)

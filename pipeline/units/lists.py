@@ -67,18 +67,28 @@ class Lists(Names):
             at = step.end()
 
     def _names_from(self, view: TextView, at: int, head: str) -> Iterator[UnitPhrase]:
+        begin = at
         while view.cased[at : at + 1].isupper():
             noun = self.words.noun.match(view.text, at) or self.words.candidate.match(view.text, at)
-            if self.starts_unit(view, at) and not (noun and noun.group() in self.words.weak_alone):
+            if (self.starts_unit(view, at) and not (noun and noun.group() in self.words.weak_alone)) or self._acts_at(view, at):
                 return
             end = self.placed(view, self.run(view, at))
             if end <= at:
                 return
-            yield UnitPhrase(at, end, f"{head} {view.cased[at:end]}", "organ")
             step = LIST_STEP.match(view.text, end)
+            if at == begin and step is None and view.text.startswith(" ", end) and view.cased[end + 1 : end + 2].islower():
+                return  # "Các chi bộ: Sinh hoạt chi bộ trước ngày 10": a sentence, no list
+            yield UnitPhrase(at, end, f"{head} {view.cased[at:end]}", "organ")
             if step is None:
                 return
             at = step.end()
+
+    def _acts_at(self, view: TextView, at: int) -> bool:
+        """Whether an order begins at ``at``, where a name could: "các Trung tâm Y tế: Tăng cường giám sát …"."""
+        verb, known = self.words.verb.match(view.text, at), self.words.name_word.match(view.text, at)
+        if verb is None or (known is not None and known.end() > verb.end()):
+            return False  # "các trạm: Khuyến nông, Bảo vệ thực vật"
+        return view.text.startswith(" ", verb.end()) and not view.cased[verb.end() + 1 : verb.end() + 2].isupper()
 
     def _places_from(self, view: TextView, phrase: UnitPhrase) -> Iterator[UnitPhrase]:
         """The members of "UBND các huyện Sơn Động, Lục Ngạn" or "UBND các xã: A, B", each with what stands before the names."""
@@ -147,7 +157,7 @@ class Lists(Names):
         """The proper names of a list that begins at ``at``, each behind ``head``."""
         text = view.text
         while text.startswith(" ", at - 1) and not view.cased[at : at + 1].islower():
-            if self._orders(view, at) or self.parts(view, at):
+            if self._orders(view, at) or self._acts_at(view, at) or self.parts(view, at):
                 return
             end = self.proper(view, at - 1)
             if end < at:

@@ -14,6 +14,7 @@ _ORDINAL = re.compile(r"\d{1,3}(?=[,.;:)]|$|(?P<more> ))")
 _VERB = 9  # letters of a word of the register below which it may be a verb of its own ("quản lý")
 _NOUNS, _OPEN = 4, 16  # words that a name may go on with; letters of a word that leaves it open ("Quản lý …")
 _ABOVE = ("bộ", "sở")  # that a part of them points back to
+_OFFICES = ("sở", "phòng")
 _REGULAR, _SCHOOLING = "thường xuyên", "giáo dục "  # in a name only behind it
 _MARKS = (",", ".", ";", ":", ")")
 _NAME_JOINT = re.compile(r", | và | & ")
@@ -44,28 +45,36 @@ class Names:
             return match.group("q") is not None
         if head.tail in ("none", "territory"):
             return True
+        if head.tail == "person":
+            return False
         behind = match.end() + 1
         capital = view.cased[behind : behind + 1].isupper()
         if head.tail == "field":
-            return self.field_at(view, match.start("n"), behind) is not None or (capital and head.kind != "sector")
+            return self.field_at(view, behind) is not None or (capital and head.kind != "sector")
         return noun not in words.common or capital or (words.territory.match(view.text, match.end()) is not None)
 
-    def field_at(self, view: TextView, head: int, at: int) -> re.Match[str] | None:
-        """Return the field of government at ``at`` behind the head noun at ``head``; an order in small letters is none.
+    def field_at(self, view: TextView, at: int) -> re.Match[str] | None:
+        """Return the field of government at ``at``, behind a head noun; an order in small letters is none.
 
         "Thanh tra Bộ xây dựng kế hoạch" names no ministry; "Sở xây dựng chủ trì" only lost its capital.
         """
         words, text, cased = self.words, view.text, view.cased
         field = words.field.match(text, at)
-        if field is None or field.group() not in words.twofold or cased[at].isupper() or not cased[head].isupper():
+        if field is None or field.group() not in words.twofold or cased[at].isupper():
             return field
         end = field.end()
+        if (
+            (joint := _NAME_JOINT.match(text, end))
+            and (beside := words.candidate.match(text, joint.end()))
+            and beside.group("n") in _OFFICES
+        ):
+            return field  # "phòng xây dựng, phòng tư pháp"
         if end == len(text) or text.startswith(_MARKS, end):
             return field if not text.startswith(", ", end) or cased[end + 2 : end + 3].isupper() else None
         if text.startswith(" và ", end):
             return field if cased[end + 4 : end + 5].isupper() else None
         behind = (words.territory.match(text, end), words.rank.match(text, end), words.stop.match(text, end + 1))
-        return field if any(behind) or cased[end + 1].isupper() else None
+        return field if any(behind) or cased[end + 1 : end + 2].isupper() else None
 
     def parts(self, view: TextView, at: int) -> bool:
         """Return whether a unit begins at ``at``, and not the name of a place that sounds like one ("huyện Vụ Bản", "xã Trường Sơn")."""
@@ -100,7 +109,7 @@ class Names:
                 break
             if upper or (count and text[i].isdigit()):
                 i = end = known.end() if known and known.end() > word.end() else self._whole_word(view, word, upper=upper)
-            elif known and (count or small) and not self._acts(text, i, known):
+            elif known and (count or small) and not (count and known.group() in words.capitalised) and not self._acts(text, i, known):
                 i = end = known.end()
             else:
                 break
@@ -191,6 +200,10 @@ class Names:
         follow = WORD.match(text, end + 1) if text.startswith(" ", end) else None
         if follow is None or view.cased[end + 1].isupper() or text[end + 1].isdigit() or words.stop.match(text, end + 1):
             return end
+        if words.verb.match(text, end + 1) and not (
+            words.name_word.match(text, end + 1) or words.open.search(text, max(0, end - _OPEN), end)
+        ):
+            return end  # "Chi cục Thủy sản kiểm đếm tàu thuyền"
         if any(p.match(text, end) for p in (words.qualifier, words.territory, words.rank, words.area)):
             return end
         return max(self.phrase_end(view, start, end), self._nouns_end(view, end))

@@ -6,7 +6,9 @@ from functools import lru_cache
 
 from pipeline.rulebook import Rulebook
 from pipeline.text import TextView
-from pipeline.units.lists import LIST_STEP, Lists, UnitPhrase
+from pipeline.units.lists import LIST_STEP, UnitPhrase
+from pipeline.units.persons import Persons
+from pipeline.units.shared import SharedHeads
 from pipeline.units.vocabulary import WORD, Head, Vocabulary
 
 _GROUP_SEPARATOR = re.compile(r", | và | - |-|/| ")
@@ -19,8 +21,12 @@ _OR = re.compile(r" \(hoặc [^()]{2,80}\)")
 _UNDER = re.compile(r" (?:trực )?thuộc (?!(?:quận|huyện|xã|phường)(?! ủy))")
 _MARK = re.compile(r"[,;.:)]")
 _UPWARD = ("tham mưu ", "tham mưu cho ", "tham mưu trình ", "báo cáo lãnh đạo ")  # before who is meant by "Bộ"
+_FIELDED = ("bộ", "sở", "phòng", "phòng ban", "phòng chuyên môn", "phòng chức năng")  # nouns that a field of government names
 _ASSIGNED = "phân công "  # before "Sở Tư pháp" no "công sở"
+_NUMBER = 4  # the longest number before a group, with its space
+_BAN, _BOARD = "ban", "ban chỉ đạo"  # of which somebody is "trưởng ban"
 _MANAGES = " quản lý"
+_SECTOR = " ngành "
 _WHOLE = "chính trị - xã hội"  # no "và" goes on a collective behind these words
 _SCHOOLS = ("trường ", "cơ sở giáo dục ")  # nouns that a level ends
 _OFFICES = ("phòng", " ban", " khoa", " trạm")  # last words of posts that begin the name of what somebody heads
@@ -28,7 +34,7 @@ _OFFICES = ("phòng", " ban", " khoa", " trạm")  # last words of posts that be
 _ASIDE = re.compile(r" \((?!.*(?:công lập|mầm non|tiểu học))[^()]*\)", re.IGNORECASE)
 
 
-class UnitGrammar(Lists):
+class UnitGrammar(SharedHeads):
     """The compiled grammar of unit names. Make it once a rulebook: ``unit_grammar(rulebook)``."""
 
     def find(self, view: TextView) -> list[UnitPhrase]:
@@ -63,16 +69,25 @@ class UnitGrammar(Lists):
         return found
 
     def _candidates(self, text: str) -> Iterator[re.Match[str]]:
-        return self.words.candidate.finditer(text)
+        for match in self.words.candidate.finditer(text):
+            at = match.start()
+            counts = at > 1 and text[at - 2].isdigit() and text[at - 1] == " "
+            yield (self.words.counted.search(text, max(0, at - _NUMBER), match.end()) if counts else None) or match
 
     def _phrases(self, view: TextView, match: re.Match[str]) -> Iterator[UnitPhrase]:
         """The phrase whose head ``match`` found, and the members of its list that share the head noun."""
+        head = self.words.heads.get(match.group("n"))
+        if head is not None and head.tail == "person":
+            yield from Persons(self, self._parse).members(view, match)
+            return
         phrase = self._phrase(view, match)
         if phrase is None:
             return
         if phrase.kind == "collective" and view.text.startswith(": ", phrase.end):
-            head = self.words.heads.get(match.group("n"))
             named = list(self._names_from(view, phrase.end + 2, match.group("n").capitalize())) if head and head.tail == "name" else []
+            if not named and match.group("n") in _FIELDED:
+                title = match.group("n").split()[0].capitalize()  # "các sở, ngành: Y tế, …"
+                named = list(self._fields_from(view, phrase.end + 2, title, colon=True))
             if len(named) > 1:
                 yield named[0]._replace(start=phrase.start)  # "các tập đoàn, tổng công ty: Điện lực Việt Nam, …"
                 yield from named[1:]
@@ -86,8 +101,21 @@ class UnitGrammar(Lists):
         if named_places:
             yield from named_places
             return
+        if match.group("q") and phrase.kind == "organ" and view.text.startswith(": ", phrase.end):
+            noun = view.cased[match.start("n") : phrase.end]
+            named = list(self._named_after(view, phrase.end + 2, noun[:1].upper() + noun[1:], phrase.kind))
+            if len(named) > 1:
+                yield named[0]._replace(start=phrase.start)  # "các Công ty Điện lực: Hải Phòng, Thái Bình"
+                yield from named[1:]
+                return
+        step = LIST_STEP.match(view.text, phrase.end)
+        further = list(self._sharing(view, phrase, match)) if step else []
+        if further and match.group("q") and not further[0].name.startswith(phrase.name[: match.end("q") - match.start()]):
+            noun = phrase.name[match.start("n") - match.start() :]
+            phrase = phrase._replace(name=noun[:1].upper() + noun[1:])  # "các trường THPT Lê Lợi, Nguyễn Huệ"
         yield phrase
-        if phrase.kind in ("department", "ministry") and (step := LIST_STEP.match(view.text, phrase.end)):
+        yield from further
+        if not further and step and phrase.kind in ("department", "ministry"):
             yield from self._fields_from(view, step.end(), view.cased[match.start("n") : match.end("n")])
 
     def _second_half(self, view: TextView, match: re.Match[str]) -> bool:
@@ -112,10 +140,12 @@ class UnitGrammar(Lists):
         noun, quantified = match.group("n"), match.group("q") is not None
         head = self.words.heads.get(noun)
         if head is None:
-            return self._group(view, match)
+            return self._group(view, match, depth)
+        if head.tail == "person":
+            return None
         end = self._tail_end(view, match, head, depth)
         if end is None:
-            return self._group(view, match)
+            return self._group(view, match, depth)
         weak = not quantified and (
             head.kind == "generic"
             or (noun in self.words.weak_posts and end == match.end())
@@ -123,7 +153,7 @@ class UnitGrammar(Lists):
         )
         phrase = self._made(view, match.start(), end, head.kind, weak=weak)
         if head.tail != "unit" and (quantified or head.kind == "generic" or (head.kind == "party" and end == match.end())):
-            group = self._group(view, match)
+            group = self._group(view, match, depth)
             if group and group.end > end:
                 return group
         return phrase
@@ -151,15 +181,17 @@ class UnitGrammar(Lists):
         end, behind = match.end(), match.end() + 1
         if not view.text.startswith(" ", end):
             return None
-        field = self.field_at(view, match.start("n"), behind)
+        field = self.field_at(view, behind)
         if field:
             end = self._field_grown(view, field.end())
-        elif view.cased[behind].isupper() and not self.starts_unit(view, behind):
+        elif view.cased[behind : behind + 1].isupper() and not self.starts_unit(view, behind):
             known = self.words.name_word.match(view.text, behind)  # "phòng Bảo trợ xã hội"
             if view.cased[match.start("n")].isupper() or (known and " " in known.group()):
                 end = self.run(view, end)
         if end <= match.end():
             return None
+        if self.words.owned.match(view.text, end) and view.cased[end + 1].isupper() and (above := self._inner(view, end, depth)):
+            return above.end  # "Phòng Cảnh sát giao thông Công an tỉnh"
         return self._tails(view, end, depth) if match.group("q") else self.placed(view, end)
 
     def _field_grown(self, view: TextView, end: int) -> int:
@@ -179,6 +211,8 @@ class UnitGrammar(Lists):
         bare = self.words.noun.match(view.text, end + 1) if view.text.startswith(" ", end) else None
         if match.group("n") in self.words.weak_posts and (title := self.words.titles.match(view.text, end)):
             end = title.end()
+        elif view.text.startswith(_BOARD, end - len(_BAN)) and (board := self._parse(view, end - len(_BAN), depth + 1)):
+            end = board.end  # "Trưởng Ban Chỉ đạo điều hành giá"
         elif (named := self._office_end(view, match)) > end:
             above = self._inner(view, named, depth)
             end = above.end if above and above.kind == "party" else named
@@ -207,7 +241,7 @@ class UnitGrammar(Lists):
         end = match.end()
         if not match.group("n").endswith(_OFFICES) or not view.text.startswith(" ", end):
             return end
-        if view.cased[end + 1].isupper() and (field := self.words.field.match(view.text, end + 1)):
+        if view.cased[end + 1 : end + 2].isupper() and (field := self.words.field.match(view.text, end + 1)):
             return field.end()
         return end if self.starts_unit(view, end + 1) else self.run(view, end)
 
@@ -216,13 +250,16 @@ class UnitGrammar(Lists):
         words, noun, behind = self.words, match.group("n"), match.end()
         capital = view.cased[match.start("n")].isupper()
         sure = noun not in words.common
-        run = self.run(view, behind, small=capital and sure)
+        run = self.run(view, behind, small=capital and sure and noun not in words.complete)
         if head.kind == "party" and words.papers.match(view.text, behind + 1):
             run = behind  # "trình Ban Thường vụ Tỉnh ủy Đề án …"
         if run == behind and (capital or sure) and (numbered := self.proper(view, behind)) > behind and view.text[behind + 1].isdigit():
             run = numbered  # "Ban Chỉ đạo 389 tỉnh"
             if (inner := self._inner(view, run, depth)) and inner.kind == "party":
                 return inner.end
+        remit = words.remit.match(view.text, run) if run > behind and words.open.search(view.text, behind, run) else None
+        if remit and view.cased[remit.end() + 1 : remit.end() + 2].isupper() and words.name_word.match(view.text, remit.end() + 1):
+            run = self.run(view, remit.end())  # "Cục Giám sát quản lý về Hải quan"
         if run > behind and not match.group("q") and noun in words.with_commas and view.text.startswith(", ", run):
             run = self.listed(view, run)
         elif run > behind:
@@ -238,11 +275,12 @@ class UnitGrammar(Lists):
             and (further := self.run(view, remit.end(), small=True)) > remit.end()
         ):
             end = self.placed(view, run := further)  # "Ban Chỉ đạo quốc gia về chuyển đổi số"
-        if noun in words.boards and tells and (about := self._about(view, behind)) > end:
+        if noun in words.boards and tells and (about := self._about(view, behind, depth)) > end:
             run = end = about
         accepted = run > behind or head.bare or (capital and sure) or (end > behind and (capital or sure))
         if (end == behind or not accepted) and (capital or sure) and (inner := self._inner(view, behind, depth)) and not inner.weak:
-            end, accepted = inner.end, True
+            acts = inner.kind == "post" and inner.name.startswith(words.leads)  # "Đảng ủy lãnh đạo chính quyền …"
+            end, accepted = (end, accepted) if acts else (inner.end, True)
         if not accepted:
             return None
         if end > behind and noun in words.owner_heads and words.owned.match(view.text, end) and view.cased[end + 1].isupper():
@@ -256,10 +294,10 @@ class UnitGrammar(Lists):
 
     # -- collectives -------------------------------------------------------------------------------------------------------
 
-    def _group(self, view: TextView, match: re.Match[str]) -> UnitPhrase | None:
+    def _group(self, view: TextView, match: re.Match[str], depth: int = 0) -> UnitPhrase | None:
         """Return a collective ("các sở, ban, ngành thành phố", "các trường Mầm non, Tiểu học, THCS") or None."""
         words, text, quantified = self.words, view.text, match.group("q") is not None
-        first = words.noun.match(text, match.start("n"))
+        first = self._noun(text, match.start("n"))
         if first is None:
             return None
         opens = view.cased[first.start()].isupper() and first.start() == match.start()  # "Doanh nghiệp viễn thông đầu tư …"
@@ -272,7 +310,7 @@ class UnitGrammar(Lists):
         modifier, leveled = words.modifier.match(text, end), words.levels.match(text, end)
         if modifier is None and leveled is None:
             if first.group() in words.forces:
-                inner = self._inner(view, end, 1)
+                inner = self._inner(view, end, max(depth, 1))
                 end = inner.end if inner else self.run(view, end, small=True)
             elif (quantified or first.group() in words.offices) and not text.endswith(words.at_large, first.start(), end):
                 end = self._remit_end(view, end, quantified)
@@ -286,7 +324,18 @@ class UnitGrammar(Lists):
         elif (quantified or opens) and not modifier and not text.endswith(words.at_large, first.start(), end):
             end = self.grown(view, first.start(), end)
         bare = end
-        end = self._tails(view, end, 0)
+        end = self._tails(view, end, depth)
+        above = words.candidate.match(text, end + 1) if quantified and text.startswith(" ", end) else None
+        committee = words.heads.get(above.group("n")) if above and above.group("q") is None and view.cased[end + 1].isupper() else None
+        if committee and committee.kind == "party" and (whose := self._inner(view, end, max(depth, 1))):
+            end = whose.end  # "các ban Tỉnh ủy"
+        elif (
+            not quantified
+            and text.startswith(_SECTOR, end)
+            and (sector := self._inner(view, end, max(depth, 1)))
+            and sector.kind == "sector"
+        ):
+            end = sector.end  # "doanh nghiệp ngành Công Thương"
         if text.endswith(self.words.centre, 0, end) and (both := _CENTRE_AND.match(text, end)):
             end = both.end()
         if not quantified and end == bare and text[first.start() : bare] in words.things and not self._stands_for(view, first):
@@ -294,14 +343,21 @@ class UnitGrammar(Lists):
         kind = "territory" if words.place.match(text, first.start()) else "collective"
         return self._made(view, match.start(), end, kind, weak=not quantified)
 
+    def _noun(self, text: str, at: int) -> re.Match[str] | None:
+        """Return the noun of a group at ``at``, without a "quản lý" that is an order: "các đơn vị quản lý, sử dụng kinh phí"."""
+        noun = self.words.noun.match(text, at)
+        if noun is None or not noun.group().endswith(_MANAGES) or self.words.managed.match(text, noun.end()) is None:
+            return noun
+        return self.words.noun.match(text, at, noun.end() - len(_MANAGES))
+
     def _remit_end(self, view: TextView, end: int, quantified: bool) -> int:
         """Return the end of what a group has to do with: "các doanh nghiệp bưu chính, viễn thông", "cơ quan thú y"."""
         words, text = self.words, view.text
         if not text.startswith(" ", end) or words.stop.match(text, end + 1) or (not quantified and words.acting.match(text, end + 1)):
             return end
         word = words.name_word.match(text, end + 1)
-        if word is None or (not quantified and view.cased[end + 1].isupper()):
-            return end
+        if word is None or (not quantified and view.cased[end + 1].isupper() and word.group() not in words.beside):
+            return end  # "cơ quan Công an" is one
         end = word.end()
         while (
             quantified
@@ -328,7 +384,7 @@ class UnitGrammar(Lists):
         words, text = self.words, view.text
         end, last = first.end(), first.group()
         while last in words.joined and (separator := _GROUP_SEPARATOR.match(text, end)):
-            noun = words.noun.match(text, separator.end())
+            noun = self._noun(text, separator.end())
             if noun is None or noun.group() not in words.joined or (separator.group() == " " and noun.group() not in words.close):
                 break
             if words.look_alike.match(text, noun.start()) or (separator.group() == " và " and last.endswith(_WHOLE)):
@@ -336,7 +392,7 @@ class UnitGrammar(Lists):
             if self.starts_unit(view, noun.start()) and not self._unnamed(view, noun):
                 break
             longer = words.candidate.match(text, noun.start())
-            if longer and longer.end() > noun.end():
+            if longer and longer.end() > noun.end() and not text.startswith(_MANAGES, noun.end()):
                 if not words.noun.fullmatch(longer.group()):
                     break
                 end, last = longer.end(), noun.group()  # "đơn vị sự nghiệp, doanh nghiệp nhà nước"
@@ -352,9 +408,11 @@ class UnitGrammar(Lists):
             return False
         if not view.text.startswith(" ", end):
             return True
-        if view.cased[end + 1].isupper() or words.place.match(view.text, end + 1):
+        if view.cased[end + 1 : end + 2].isupper() or words.place.match(view.text, end + 1):
             return False
-        return words.name_word.match(view.text, end + 1) is None or words.stop.match(view.text, end + 1) is not None
+        if words.name_word.match(view.text, end + 1) is None or words.stop.match(view.text, end + 1) is not None:
+            return True
+        return words.rank.match(view.text, end) is not None  # "các tập đoàn, tổng công ty nhà nước"
 
     # -- what may follow a collective or a post ------------------------------------------------------------------------------
 
@@ -392,7 +450,7 @@ class UnitGrammar(Lists):
         named = self.proper(view, match.end())
         return named if named > match.end() else end
 
-    def _about(self, view: TextView, end: int) -> int:
+    def _about(self, view: TextView, end: int, depth: int) -> int:
         """Return the end of what a board is for ("Ban Chỉ đạo thực hiện Đề án … của quận"), else ``end``."""
         match = self.words.about.match(view.text, end)
         if match is None:
@@ -406,7 +464,7 @@ class UnitGrammar(Lists):
             if step is None or self.words.stop.match(view.text, step.start()):
                 break
             at = step.end()
-        return self.placed(view, self._belongs(view, at, 0))
+        return self.placed(view, self._belongs(view, at, depth))
 
 
 @lru_cache(maxsize=4)
