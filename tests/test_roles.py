@@ -267,6 +267,7 @@ def test_who_acts_and_who_only_speaks_or_helps(text: str, expected: list[tuple[s
         ("Lập dự toán gửi Sở Tài chính thẩm định, trình cấp có thẩm quyền", [("report_to", "Sở Tài chính")]),
         ("Phối hợp với Cục Thú y (Bộ Nông nghiệp) và Công an tỉnh", [("coordinate", "Cục Thú y"), ("coordinate", "Công an tỉnh")]),
         ("Mở lớp dạy bơi cho trẻ em; mỗi phường tổ chức ít nhất 02 lớp", []),
+        ("Về trách nhiệm: Từng sở, ngành triển khai kế hoạch dạy bơi", [("lead", "Từng sở, ngành")]),
         ("Mỗi phường chọn 02 tuyến đường", [("lead", "Mỗi phường")]),
     ],
 )

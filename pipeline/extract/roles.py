@@ -21,6 +21,7 @@ _MANY = re.compile(r"(?:^|\s)các\s", re.IGNORECASE)
 _ALONGSIDE = (" cùng ", " cùng với ")
 _STANDING = ("ban thường vụ ", "ban chấp hành ", "ban thường trực ", "thường trực ")  # parts of an organ that speak for it
 _WINDOW = 110  # code points before a list within which the words that give it a role stand
+_EACH = "mỗi "
 _HONORIFIC = 40  # the longest words of honour
 _NAME_IN_LABEL = 70  # the same before a colon
 _NAME_IN_HEADING = 120  # the longest tail of a name that fills a heading
@@ -242,8 +243,9 @@ def _is_subject(text: str, group: UnitList, begin: int, earlier: Sequence[UnitLi
     first = group.units[0]
     if text.startswith(".", group.end) or _ENDING.fullmatch(text, group.end) or words.no_subject.match(text, group.end):
         return False
-    if begin > 0 and first.kind in ("territory", "collective") and words.each.match(text, first.start):
-        return False
+    shares = first.kind == "territory" or (first.kind == "collective" and text.startswith(_EACH, first.start))
+    if begin > 0 and shares and words.each.match(text, first.start):
+        return False  # "; mỗi xã, thị trấn 02 người", but "Về nhiệm vụ: Từng bộ, ngành triển khai …"
     before = text[begin : group.start]
     polite = words.honorific.search(before, max(0, len(before) - _HONORIFIC))
     if polite and polite.group().strip():
