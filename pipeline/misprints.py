@@ -137,15 +137,15 @@ def _alone(tokens: Collection[str], read: str) -> list[tuple[int, int]]:
     """Return where ``tokens`` stand as words of their own, in the order of the text. A few are looked for one by one: that is faster."""
     if len(tokens) > _FEW:
         return [match.span() for match in _ALONE.finditer(read) if match.group() in tokens]
-    found: list[tuple[int, int]] = []
-    for token in tokens:
-        at = read.find(token)
-        while at >= 0:
-            end = at + len(token)
-            if _stands_alone(read, at, end):
-                found.append((at, end))
-            at = read.find(token, end)
-    return sorted(found)
+    return sorted([place for token in tokens for place in _occurrences(token, read) if _stands_alone(read, *place)])
+
+
+def _occurrences(token: str, read: str) -> Iterator[tuple[int, int]]:
+    at = read.find(token)
+    while at >= 0:
+        end = at + len(token)
+        yield at, end
+        at = read.find(token, end)
 
 
 def _stands_alone(read: str, start: int, end: int) -> bool:
@@ -157,14 +157,12 @@ def _alone_before(pairs: Collection[tuple[str, str]], read: str) -> list[tuple[i
     """Return where the first of ``pairs`` stand as words of their own, those left out that cannot have the second behind them."""
     if len(pairs) > _FEW:
         return _alone({one for one, _ in pairs}, read)
-    found: set[tuple[int, int]] = set()
-    for one, two in pairs:
-        at = read.find(one)
-        while at >= 0:
-            end = at + len(one)
-            if two in read[end : end + _WIDEST_GAP + len(two)] and _stands_alone(read, at, end):
-                found.add((at, end))
-            at = read.find(one, end)
+    found = {
+        (start, end)
+        for one, two in pairs
+        for start, end in _occurrences(one, read)
+        if two in read[end : end + _WIDEST_GAP + len(two)] and _stands_alone(read, start, end)
+    }
     return sorted(found)
 
 

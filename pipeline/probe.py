@@ -9,21 +9,16 @@ from typing import Any, Final, TypeAlias
 _Node: TypeAlias = dict[str, "_Node"]
 _PARSER: Final[Any] = import_module("re._parser")  # the standard library's own: nobody else knows what a pattern means
 _MOST: Final = 80  # more words cost as much to look for as the pattern itself
-_HEAD: Final = 5  # letters by which the beginning of a match is told
-_MOST_HEADS: Final = 400
 _RARE: Final = 4  # letters from which on a word is rare enough
 
 
 class Probe:
-    """A compiled pattern whose ``search`` and ``finditer`` give what those of ``re`` give, sooner where there is nothing to find.
-
-    ``looks_back``: the pattern begins with looks at what stands before, which are taken only where its first letters stand.
-    """
+    """A compiled pattern whose ``search`` and ``finditer`` give what those of ``re`` give, sooner where there is nothing to find."""
 
     __slots__ = ("_finditer", "_search", "_words", "fullmatch", "match", "pattern")
 
-    def __init__(self, pattern: str, *, looks_back: bool = False) -> None:
-        compiled = re.compile(_sooner(pattern) if looks_back else pattern)
+    def __init__(self, pattern: str) -> None:
+        compiled = re.compile(pattern)
         self.pattern = pattern
         self._words: tuple[str, ...] | None = None  # found when first asked for: many patterns are only matched in their place
         self.match, self.fullmatch = compiled.match, compiled.fullmatch
@@ -139,58 +134,6 @@ def _useful(words: Iterable[str]) -> frozenset[str]:
     found = frozenset(words)
     rare = all(len(bare := word.strip()) > 1 or (bare and not bare.isalnum()) for word in found)
     return found if rare and len(found) <= _MOST else frozenset()
-
-
-def first_letters(pattern: str) -> tuple[str, ...]:
-    """Return what a match of ``pattern`` can begin with, up to five letters each; nothing where that cannot be told."""
-    parsed = _PARSER.parse(pattern)
-    heads = {""} if parsed.state.flags & re.IGNORECASE else {head for head, _ in _heads(parsed, {("", True)})}
-    return () if "" in heads else tuple(_shortest(heads))
-
-
-def _sooner(pattern: str) -> str:
-    """Return ``pattern`` with a look at its first letters before it; where these cannot be told, it is ``pattern``."""
-    heads = first_letters(pattern)
-    return f"(?={trie(heads)}){pattern}" if heads else pattern
-
-
-def _heads(items: Iterable[Any], heads: set[tuple[str, bool]]) -> set[tuple[str, bool]]:
-    """Return the first letters of what matches ``items`` behind ``heads``, each with whether what follows may still be added."""
-    for name, value in items:
-        going = {head for head in heads if head[1]}
-        if not going or len(heads) > _MOST_HEADS:
-            break
-        heads = (heads - going) | _grown(str(name), value, going)
-    return {(head, go and len(head) < _HEAD) for head, go in heads}
-
-
-def _grown(name: str, value: Any, going: set[tuple[str, bool]]) -> set[tuple[str, bool]]:
-    if name == "LITERAL":
-        return {(head + chr(value), len(head) + 1 < _HEAD) for head, _ in going}
-    if name in ("AT", "ASSERT", "ASSERT_NOT"):
-        return going
-    if name == "BRANCH":
-        return set().union(*(_heads(branch, going) for branch in value[1]))
-    if name == "SUBPATTERN" and not value[1] & re.IGNORECASE:
-        return _heads(value[3], going)
-    if name == "ATOMIC_GROUP":
-        return _heads(value, going)
-    if name in ("MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT"):
-        least, most, inner = value
-        once = _heads(inner, going)
-        return (once if most == 1 else {(head, False) for head, _ in once}) | (set() if least else going)
-    if name == "IN" and all(str(kind) == "LITERAL" for kind, _ in value):
-        return {(head + chr(letter), len(head) + 1 < _HEAD) for head, _ in going for _, letter in value}
-    return {(head, False) for head, _ in going}
-
-
-def _shortest(words: Iterable[str]) -> list[str]:
-    """Return ``words`` without those that begin with another one."""
-    kept: list[str] = []
-    for word in sorted(words):
-        if not kept or not word.startswith(kept[-1]):
-            kept.append(word)
-    return kept
 
 
 def _worth(words: frozenset[str]) -> int:

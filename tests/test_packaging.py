@@ -14,6 +14,35 @@ import pytest
 ROOT = Path(__file__).parent.parent
 PACKAGES = ("models", "pipeline", "rules")
 LOCKS = ("requirements.lock", "requirements-dev.lock")
+LAYOUT = frozenset(
+    [
+        "pipeline",
+        "models",
+        "rules",
+        "corpus",
+        "outputs",
+        "tests",
+        "benchmarks",
+        "docs",
+        "scripts",
+        "ARCHITECTURE.md",
+        "CHANGELOG.md",
+        "LICENSE",
+        "Makefile",
+        "README.md",
+        "package.json",
+        "package-lock.json",
+        "pyproject.toml",
+        "requirements.lock",
+        "requirements-dev.lock",
+    ]
+)
+MADE_HERE = frozenset({"build", "node_modules", "__pycache__"})
+
+
+def test_nothing_lies_about_at_the_top() -> None:
+    found = {path.name for path in ROOT.iterdir() if not path.name.startswith(".") and path.suffix != ".egg-info"}
+    assert found - MADE_HERE == LAYOUT
 
 
 def _pins(lock: str) -> dict[str, str]:

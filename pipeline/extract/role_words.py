@@ -16,7 +16,7 @@ class RoleWords:
         file = rulebook["roles"]
         words, people = file.tables["words"], file.tables["people"]
         self.rules: tuple[Rule, ...] = file.rules
-        self.before = tuple(Probe(rf"(?<![^\W_])(?:{rule.pattern}){words['honorific']} ?$", looks_back=True) for rule in file.rules)
+        self.before = tuple(Probe(rf"(?<![^\W_])(?:{rule.pattern}){words['honorific']} ?$") for rule in file.rules)
         self.likely = Likely([probe.pattern for probe in self.before])
         self.triggers = tuple(words["triggers"])
         self.after = tuple(re.compile(rule.fields["after"]) if "after" in rule.fields else None for rule in file.rules)

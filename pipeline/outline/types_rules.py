@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from models import RuleError
 from pipeline.nlp import opening_is_verb
-from pipeline.probe import Probe, first_letters
+from pipeline.probe import Probe
 from pipeline.rulebook import Rule, Rulebook
 from pipeline.text import TextView, fold_text
 from pipeline.units import UnitGrammar, unit_grammar
@@ -26,7 +26,6 @@ _TOKEN = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|[()|]")  # of a pattern: wh
 _BESIDE = re.compile(r"[,;]? (?:và |- )?")
 _ADVERBS = 6  # how many adverbs may pile up before a verb
 _OFFICE = "phòng"  # to prevent, and an office
-_LETTERS = 2  # letters of a clause by which rules that cannot hold are left out at once
 _ALIKE = 4096  # kinds of clauses that are remembered
 _SEGMENTS = 12  # how many commas a circumstance may hold before the order
 
@@ -43,8 +42,8 @@ class Seen(Protocol):
 class TypeRule:
     """A rule of rules/clauses.toml, compiled.
 
-    ``begins``: what the words begin with, two letters of each; empty where that cannot be told. ``opens``: where orders follow,
-    also in a part that tells how things stand or what is aimed at: "below" the clause, or "after" it; "beside" it only in the former.
+    ``opens``: where orders follow, also in a part that tells how things stand or what is aimed at: "below" the clause, or "after" it;
+    "beside" it only in the former.
     """
 
     id: str
@@ -56,7 +55,6 @@ class TypeRule:
     shortest: int
     longest: int
     opens: str
-    begins: tuple[str, ...]
 
     def holds(self, case: Seen) -> bool:
         """Return whether the rule's conditions and pattern all hold for ``case``."""
@@ -97,8 +95,7 @@ class ClauseRules:
         self._order = re.compile(self._expand(r"(?:$order) "))
         self.rules = tuple(self._compile(rule) for rule in rules)
         self._facts = attrgetter(*sorted({name for rule in self.rules for name, _ in rule.when}), "marker", "opening")
-        self._by_facts: dict[tuple[Any, ...], list[TypeRule]] = {}
-        self._open: dict[tuple[tuple[Any, ...], str], list[TypeRule]] = {}
+        self._open: dict[tuple[Any, ...], list[TypeRule]] = {}
         by_id = {rule.id: rule for rule in self.rules}
         self._label = by_id["field.label-value"]
         self._brackets = by_id["field.in-brackets"]
@@ -130,29 +127,17 @@ class ClauseRules:
             shortest=fields.get("min", 0),
             longest=fields.get("max", 1 << 30),
             opens=fields.get("opens", ""),
-            begins=_begins(rule.pattern) if fields.get("at") != "tail" else (),
         )
 
     def decide(self, case: Seen) -> TypeRule:
         """Return the first rule that holds."""
-        facts, letters = self._facts(case), case.text[:_LETTERS]
-        rules = self._open.get((facts, letters))
-        if rules is None:  # few clauses differ in all facts and begin otherwise: those alike are told apart by their words only
+        facts = self._facts(case)
+        rules = self._open.get(facts)
+        if rules is None:  # few clauses differ in all facts: those alike are told apart by their words only
             if len(self._open) >= _ALIKE:
                 self._open.clear()
-            alike = self._alike(facts, case)
-            rules = self._open[facts, letters] = [rule for rule in alike if not rule.begins or letters.startswith(rule.begins)]
+            rules = self._open[facts] = [rule for rule in self.rules if all(getattr(case, name) in allowed for name, allowed in rule.when)]
         return next(rule for rule in rules if rule.fits(case))
-
-    def _alike(self, facts: tuple[Any, ...], case: Seen) -> list[TypeRule]:
-        """Return the rules whose conditions hold for ``case``, as for all cases with the same ``facts``."""
-        rules = self._by_facts.get(facts)
-        if rules is None:
-            if len(self._by_facts) >= _ALIKE:
-                self._by_facts.clear()
-            rules = [rule for rule in self.rules if all(getattr(case, name) in allowed for name, allowed in rule.when)]
-            self._by_facts[facts] = rules
-        return rules
 
     def labelled(self, case: Seen) -> bool:
         """Return whether the clause has the shape "label: value"."""
@@ -304,13 +289,6 @@ def _finder(pattern: str) -> Callable[[str], re.Match[str] | None]:
     """Return what looks for ``pattern``: only at the beginning where it holds nowhere else."""
     compiled = Probe(pattern)
     return compiled.match if all(branch.startswith("^") for branch in _branches(pattern)) else compiled.search
-
-
-def _begins(pattern: str) -> tuple[str, ...]:
-    """Return the first letters of what ``pattern`` matches, where it matches at the beginning only."""
-    if not pattern or not all(branch.startswith("^") for branch in _branches(pattern)):
-        return ()
-    return tuple({letters[:_LETTERS] for letters in first_letters(pattern)})
 
 
 def _branches(pattern: str) -> list[str]:
