@@ -5,7 +5,7 @@ from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict
 
-_put = object.__setattr__
+_put, _new = object.__setattr__, object.__new__
 
 
 class Frozen(BaseModel):
@@ -18,7 +18,7 @@ class Frozen(BaseModel):
         if deep or not update:
             return super().model_copy(update=update, deep=deep)
         cls = type(self)
-        made = cls.__new__(cls)
+        made = _new(cls)
         _put(made, "__dict__", {**self.__dict__, **update})
         _put(made, "__pydantic_fields_set__", self.__pydantic_fields_set__.union(update))
         _put(made, "__pydantic_extra__", None)

@@ -15,7 +15,7 @@ from typing import Final, TypeVar
 
 from models import Document
 from pipeline.rulebook import Rule, Rulebook
-from pipeline.text import fold_text, words_of
+from pipeline.text import fold_text, read_words, small_letters
 
 _TONES: Final = "\u0300\u0301\u0303\u0309\u0323"
 _STOPPED_TONES: Final = "\u0301\u0323"
@@ -43,11 +43,9 @@ def as_meant(text: str, rulebook: Rulebook) -> str:
     A syllable that Vietnamese spelling does not know, a word of two syllables of which one bears another mark, a letter among figures:
     each is put right only where one reading is possible. Names and numbers are not guessed.
     """
-    lower = text.lower()
-    if len(lower) != len(text):
-        return text  # a letter whose small form is longer: positions would not hold
+    lower = small_letters(text)
     words = _words(rulebook)
-    tokens = list(map(words.tokens.__getitem__, words_of(lower)))
+    tokens = read_words(lower).words
     seen = set(tokens)
     mends = _Mends(lower)
     syllables = words.syllables
@@ -227,11 +225,6 @@ class _Words:
     def syllables(self) -> "_Memory[str | None]":
         """Return what misspelled tokens were meant to be (None: nothing is wrong with them, or it cannot be told)."""
         return _Memory(partial(_syllable, words=self))
-
-    @cached_property
-    def tokens(self) -> "_Memory[str]":
-        """Return tokens themselves, always the same string for one token: pairs of these are told apart without reading them."""
-        return _Memory(str)
 
     @cached_property
     def fine(self) -> set[tuple[str, str]]:

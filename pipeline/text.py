@@ -7,8 +7,7 @@ leads back to the document by ``TextView.span``; the document's own text is neve
 import re
 from bisect import bisect_right
 from functools import lru_cache
-from itertools import compress, count
-from operator import not_
+from typing import Final, NamedTuple
 
 from models import Span
 
@@ -38,20 +37,20 @@ _TONE = re.compile(r"[oOuU](?:(?<=[oO])[àáảãạèéẻẽẹÀÁẢÃẠÈ�
 _TONED = re.compile(r"[àáảãạèéẻẽẹÀÁẢÃẠÈÉẺẼẸỳýỷỹỵỲÝỶỸỴ](?<=[oOuU].)(?!\w)")
 _MARKED = re.compile(r"[*~\[\\\u200b-\u200f\u00ad\ufeff]")
 _DROPPED = re.compile(
-    r"[*~\[\\\u200b-\u200f\u00ad\ufeff ]"
-    r"(?:(?<=\*)\**|(?<=~)~[^~\n]{0,40}~~|(?<=\[)\d{1,3}\]|(?<=\\)(?=[-+*.#_])|"
-    r"(?<=[\u200b-\u200f\u00ad\ufeff])[\u200b-\u200f\u00ad\ufeff]*|(?<= ) +)"
+    r"  +|[*~\[\\\u200b-\u200f\u00ad\ufeff]"
+    r"(?:(?<=\*)\**|(?<=~)~[^~\n]{0,40}~~|(?<=\[)\d{1,3}\]|(?<=\\)(?=[-+*.#_])|(?<=[\u200b-\u200f\u00ad\ufeff])[\u200b-\u200f\u00ad\ufeff]*)"
 )
 
 _BLANKS = re.compile(r"  +")  # what _DROPPED finds where nothing else is to be dropped
 
 _DIGITS = re.compile(r"\d+")
-_RUN = re.compile(r"[^\W_]+")
 _PIECE = 256  # characters that are compared at once
 _SHORT = 80  # characters
 _LONG = 1000
+_WORDS = 1 << 16  # words that are remembered: a language has few
 STOP = "\0"  # between sentences and around marks
-_MARKS = ",.;:()\"“”‘’?!/…[]|–—-+=<>`'·•_"
+MARKS: Final = ",.;:()\"“”‘’?!/…[]|–—-+=<>`'·•_►▪■□●○◦◆→✓✔★"
+"""what parts words"""
 
 
 def _retone(match: re.Match[str]) -> str:
@@ -62,25 +61,45 @@ def _retone(match: re.Match[str]) -> str:
     return new[0].upper() + new[1] if found[0].isupper() else new
 
 
+class Words(NamedTuple):
+    """The words of a text in small letters. ``marked`` is the text with STOP for every mark and every empty line; ``words`` are its words,
+    STOP among them: no word stands beside one behind a mark."""
+
+    marked: str
+    words: list[str]
+
+
+@lru_cache(maxsize=2)
+def small_letters(text: str) -> str:
+    """Return ``text`` in small letters, letter for letter: the small letter of İ is two characters long, so i stands for it."""
+    return text.replace("\u0130", "I").lower()
+
+
 @lru_cache(maxsize=1)
-def parted(text: str) -> str:
-    """Return ``text`` with blanks and STOP in the place of each usual mark; remembered for the text last asked for."""
-    for mark in _MARKS:
-        if mark in text:
-            text = text.replace(mark, STOP)
-    return text.replace(STOP, f" {STOP} ")
+def read_words(lowered: str) -> Words:
+    """Return the words of a text in small letters; remembered for the text last asked for. No pattern finds them as fast."""
+    marked = lowered
+    for mark in MARKS:
+        if mark in marked:
+            marked = marked.replace(mark, STOP)
+    marked = f"\n{marked.replace(STOP, f' {STOP} ').replace('*', ' ')}\n"
+    for _ in range(2):  # of three line breaks one after another the last two are seen the second time
+        marked = marked.replace("\n\n", f"\n {STOP} \n")
+    marked = marked[1:-1]
+    return Words(marked, list(map(_SAME.__getitem__, marked.split())))
 
 
-def words_of(text: str) -> list[str]:
-    """Return the runs of letters and digits of ``text``, in order; several times faster than to let a pattern find them."""
-    tokens = parted(text).replace(STOP, " ").split()
-    words: list[str] = []
-    done = 0
-    for i in compress(count(), map(not_, map(str.isalnum, tokens))):  # "100%", "a_b": few
-        words += tokens[done:i]
-        words += _RUN.findall(tokens[i])
-        done = i + 1
-    return words + tokens[done:]
+class _Same(dict[str, str]):
+    """Words themselves, always the same string for one word: what is kept by words, or by pairs of them, is found without reading them."""
+
+    def __missing__(self, word: str) -> str:
+        if len(self) > _WORDS:
+            self.clear()
+        self[word] = word
+        return word
+
+
+_SAME: Final = _Same()
 
 
 def differing(one: str, other: str) -> list[int]:

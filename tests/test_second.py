@@ -14,8 +14,8 @@ from pipeline.second.clauses import clause_features, look_at_clauses, read_claus
 from pipeline.second.linear import SCALE, Linear, named, pack, unpack, write_lines
 from pipeline.second.model import FORMAT, MODEL
 from pipeline.second.odds import DIGITS, LEAST, UNIT, Odds
-from pipeline.second.reader import small_letters
 from pipeline.second.units import read_units
+from pipeline.text import small_letters
 
 TEXT = "1. Sở Y tế\n- Chủ trì, phối hợp với Công an tỉnh, Sở Tài chính và Sở Nội vụ rà soát, xong trước ngày 15/9/2024.\n- Đạt 95% số xã."
 

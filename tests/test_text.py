@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models import Span
-from pipeline.text import fold, fold_again, fold_text, words_of
+from pipeline.text import MARKS, STOP, fold, fold_again, fold_text, read_words, small_letters
 
 # what directives hold, and what copies of them leave behind
 PIECES = ["UỶ BAN", "Hoà", "thuỷ lợi", "quý", "**Giao**", " ", "  ", "\n", "\xa0", "–", "“", "”", "[1]", "~~45~~", "\u200b", "đ", "Ð", "İ"]
@@ -74,13 +74,22 @@ def test_folding_leaves_single_spaces(text: str) -> None:
 
 
 @given(words)
-def test_words_are_the_runs_of_letters_and_figures(text: str) -> None:
-    assert words_of(text) == re.findall(r"[^\W_]+", text)
+def test_words_stand_between_blanks_and_marks(text: str) -> None:
+    lowered = small_letters(text)
+    assert len(lowered) == len(text)
+    found = [word for word in read_words(lowered).words if word != STOP]
+    assert found == re.findall(rf"[^\s{re.escape(MARKS)}*{STOP}]+", lowered)
 
 
-def test_words_of_a_text_with_more_signs_than_any_script_needs() -> None:
-    text = "".join(f"a1{chr(0x2500 + i)}" for i in range(250))
-    assert words_of(text) == ["a1"] * 250
+def test_words_behind_a_mark_or_an_empty_line_stand_beside_none_before_it() -> None:
+    text = "phòng nội vụ,\ncác xã\nvà *phường*\n\n\nnơi nhận"
+    found = " ".join(STOP if word == STOP else word for word in read_words(text).words)
+    assert found.split(STOP)[0] == "phòng nội vụ "
+    assert [part.split() for part in found.split(STOP) if part.strip()] == [
+        ["phòng", "nội", "vụ"],
+        ["các", "xã", "và", "phường"],
+        ["nơi", "nhận"],
+    ]
 
 
 @given(words, words)

@@ -10,7 +10,7 @@ from models import Clause, Document, Outline, Span, Task
 from pipeline.pieces import fold_row
 from pipeline.probe import Probe
 from pipeline.rulebook import rulebook
-from pipeline.text import TextView, fold, fold_again
+from pipeline.text import TextView, fold, fold_again, small_letters
 
 
 class Line(NamedTuple):
@@ -41,8 +41,8 @@ class Reading:
 
     @cached_property
     def lowered(self) -> str:
-        """Return the text in small letters, letter for letter: the small letter of İ is two characters long."""
-        return self.text.replace("\u0130", "I").lower()
+        """Return the text in small letters, letter for letter."""
+        return small_letters(self.text)
 
     @cached_property
     def sentences(self) -> list[Line]:

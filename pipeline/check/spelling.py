@@ -11,7 +11,7 @@ from pipeline.check.reading import Reading
 from pipeline.check.slips import find_misread_codes, find_proved_slips, lost_half, lost_openings
 from pipeline.check.syllables import CACHE_SIZE, Skeletons, Syllables, slips, spellings
 from pipeline.rulebook import Rulebook, rulebook
-from pipeline.text import STOP, fold_text, parted
+from pipeline.text import STOP, Words, fold_text, read_words, small_letters
 
 _NAME_WORDS = 2
 _GAP = "   "  # between the columns of a printed table
@@ -46,14 +46,6 @@ class Slip(NamedTuple):
     found: str
     right: str
     kind: _Kind
-
-
-class _Printed(NamedTuple):
-    """A text in small letters, the same with its marks and empty lines as STOP, and the words of that."""
-
-    text: str
-    marked: str
-    words: list[str]
 
 
 class _Suspects(dict[tuple[str, str], _Suspected | None]):
@@ -120,9 +112,9 @@ def find_spelling_slips(reading: Reading) -> Iterator[Finding]:
     """
     book, text = rulebook(), reading.text
     lowered = reading.lowered
-    printed = _split(lowered)
+    printed = read_words(lowered)
     by_form: dict[tuple[str, str], list[Slip]] = {}
-    for slip in _slips(text, printed, _lexicon(book)):
+    for slip in _slips(text, lowered, printed, _lexicon(book)):
         by_form.setdefault((slip.found.lower(), slip.right), []).append(slip)
     if len(by_form) > _MOST:
         first = next(iter(by_form.values()))[0]
@@ -155,11 +147,11 @@ def _surname(reading: Reading) -> Iterator[Finding]:
 
 def find_slips(text: str, book: Rulebook) -> list[Slip]:
     """Return the slips of ``text`` in order; their spans count code points of it."""
-    lowered = text.replace("\u0130", "I").lower()
-    return list(_slips(text, _split(lowered), _lexicon(book)))
+    lowered = small_letters(text)
+    return list(_slips(text, lowered, read_words(lowered), _lexicon(book)))
 
 
-def _slips(text: str, printed: _Printed, lexicon: _Lexicon) -> Iterator[Slip]:
+def _slips(text: str, lowered: str, printed: Words, lexicon: _Lexicon) -> Iterator[Slip]:
     words = printed.words
     # the skeletons of a language are few strings, which are told apart by what they are: far faster than to compare words
     skeletons = list(map(_SKELETONS.__getitem__, words))
@@ -167,16 +159,7 @@ def _slips(text: str, printed: _Printed, lexicon: _Lexicon) -> Iterator[Slip]:
     quiet = lexicon.quiet
     doubtful = [i for i in near if words[i + 1] not in quiet.get(words[i], _NOTHING)]
     hits = [(i, phrase) for i in doubtful if (phrase := _slip_at(words, i, lexicon))]
-    return _placed(printed, text, hits) if hits else iter(())
-
-
-def _split(lowered: str) -> _Printed:
-    """Return the words of a text in small letters, with STOP for every mark and every empty line: no phrase goes across."""
-    marked = f"\n{parted(lowered).replace('*', ' ')}\n"
-    for _ in range(2):  # of three line breaks one after another the last two are seen the second time
-        marked = marked.replace("\n\n", f"\n {STOP} \n")
-    marked = marked[1:-1]
-    return _Printed(lowered, marked, marked.split())
+    return _placed(printed, lowered, text, hits) if hits else iter(())
 
 
 def _slip_at(words: list[str], i: int, lexicon: _Lexicon) -> _Phrase | None:
@@ -247,9 +230,9 @@ def _proved(words: list[str], i: int, phrase: _Phrase, lexicon: _Lexicon) -> boo
     return len(changed) == 1 and ({a, b} - set(changed)) <= lexicon.bound
 
 
-def _placed(printed: _Printed, text: str, hits: list[tuple[int, _Phrase]]) -> Iterator[Slip]:
+def _placed(printed: Words, lowered: str, text: str, hits: list[tuple[int, _Phrase]]) -> Iterator[Slip]:
     """Yield the slips with their places in ``text``, found by reading the words along the line that they begin in."""
-    lowered, words = printed.text, printed.words
+    words = printed.words
     starts = [*accumulate([len(line) + 1 for line in lowered.split("\n")], initial=0)]
     marked = rest = printed.marked
     done = begun = 0

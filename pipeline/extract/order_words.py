@@ -6,11 +6,10 @@ from functools import lru_cache
 from pipeline.probe import Probe
 from pipeline.rulebook import Rulebook
 from pipeline.text import fold_text
-from pipeline.wordlists import WordList
+from pipeline.wordlists import WordList, words_between_marks
 
 TIME = "‹›"
 """stands in a segment for a deadline that was found there"""
-_WORD = re.compile(rf"{TIME}|[^\s,;:.()\"'!?*]+")
 _STEP = re.compile(r"[,:] | thì ")
 _LOOK = 160  # characters within which a verb opens a segment, once adverbs are passed
 _FAR = 420  # characters within which the order behind a circumstance begins
@@ -56,11 +55,11 @@ class OrderWords:
 
     def has_verb(self, words: str) -> bool:
         """Return whether a verb of action stands anywhere in folded ``words``."""
-        found = _WORD.findall(words[:_FAR])
+        found = _split(words[:_FAR])
         return any(self._verbs.longest(found, at) for at in range(len(found)))
 
     def _opening(self, text: str, start: int) -> str:
-        words = _WORD.findall(text, start, start + _LOOK)
+        words = _split(text[start : start + _LOOK])
         at, acted = 0, False
         for _ in range(_ADVERBS):
             size = self._adverbs.longest(words, at)
@@ -81,8 +80,12 @@ class OrderWords:
         return "noun" if self._nouns.longest(words, at) else "other"
 
 
+def _split(text: str) -> list[str]:
+    return words_between_marks(text.replace("*", " ").replace(TIME, f" {TIME} "))
+
+
 def _words(listed: str) -> frozenset[str]:
-    return frozenset(" ".join(_WORD.findall(fold_text(word))) for word in listed.split("|"))
+    return frozenset(" ".join(_split(fold_text(word))) for word in listed.split("|"))
 
 
 @lru_cache(maxsize=4)

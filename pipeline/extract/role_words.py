@@ -16,8 +16,8 @@ class RoleWords:
         file = rulebook["roles"]
         words, people = file.tables["words"], file.tables["people"]
         self.rules: tuple[Rule, ...] = file.rules
-        self.before = tuple(Probe(rf"(?<![^\W_])(?:{rule.pattern}){words['honorific']} ?$") for rule in file.rules)
-        self.likely = Likely([probe.pattern for probe in self.before])
+        self.before = tuple(re.compile(rf"(?<![^\W_])(?:{rule.pattern}){words['honorific']} ?$") for rule in file.rules)
+        self.likely = Likely([before.pattern for before in self.before])
         self.triggers = tuple(words["triggers"])
         self.after = tuple(re.compile(rule.fields["after"]) if "after" in rule.fields else None for rule in file.rules)
         self.labels = tuple((Probe(entry["pattern"]), entry["role"], entry.get("also")) for entry in file.tables["label"])

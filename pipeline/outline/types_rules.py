@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import islice, pairwise
+from itertools import pairwise
 from operator import attrgetter
 from typing import Any, Protocol
 
@@ -14,10 +14,9 @@ from pipeline.probe import Probe
 from pipeline.rulebook import Rule, Rulebook
 from pipeline.text import TextView, fold_text
 from pipeline.units import UnitGrammar, unit_grammar
-from pipeline.wordlists import WordList
+from pipeline.wordlists import WordList, words_between_marks
 
 _FRAGMENT = re.compile(r"\$([a-z_]+)")
-_WORD = re.compile(r"[^\s,;:.()\"'!?]+")
 _SPLIT = re.compile(r"[,:;] ?")
 _FAR = 420  # how far into a clause its verb of duty is looked for
 _LABEL = 60  # a label is no longer than this
@@ -26,7 +25,10 @@ _TOKEN = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|[()|]")  # of a pattern: wh
 _BESIDE = re.compile(r"[,;]? (?:và |- )?")
 _ADVERBS = 6  # how many adverbs may pile up before a verb
 _OFFICE = "phòng"  # to prevent, and an office
+_PARTS = ("all", "head", "tail")  # of a clause, where the words of a rule are looked for
 _ALIKE = 4096  # kinds of clauses that are remembered
+_OPENING = 160  # letters within which the words stand that tell how a clause begins
+_WORDS = 12  # and how many are looked at
 _SEGMENTS = 12  # how many commas a circumstance may hold before the order
 
 
@@ -95,7 +97,7 @@ class ClauseRules:
         self._order = re.compile(self._expand(r"(?:$order) "))
         self.rules = tuple(self._compile(rule) for rule in rules)
         self._facts = attrgetter(*sorted({name for rule in self.rules for name, _ in rule.when}), "marker", "opening")
-        self._open: dict[tuple[Any, ...], list[TypeRule]] = {}
+        self._open: dict[tuple[Any, ...], list[tuple[TypeRule, Callable[[str], object], int]]] = {}
         by_id = {rule.id: rule for rule in self.rules}
         self._label = by_id["field.label-value"]
         self._brackets = by_id["field.in-brackets"]
@@ -136,8 +138,13 @@ class ClauseRules:
         if rules is None:  # few clauses differ in all facts: those alike are told apart by their words only
             if len(self._open) >= _ALIKE:
                 self._open.clear()
-            rules = self._open[facts] = [rule for rule in self.rules if all(getattr(case, name) in allowed for name, allowed in rule.when)]
-        return next(rule for rule in rules if rule.fits(case))
+            open_rules = (rule for rule in self.rules if all(getattr(case, name) in allowed for name, allowed in rule.when))
+            rules = self._open[facts] = [(rule, rule.find or _anything, _PARTS.index(rule.at)) for rule in open_rules]
+        parts = (case.text, case.head, case.tail)
+        for rule, find, part in rules:
+            if find(parts[part]) and rule.fits(case):  # most are told by their words alone
+                return rule
+        raise RuleError("rules/clauses.toml: no rule holds for every clause")
 
     def labelled(self, case: Seen) -> bool:
         """Return whether the clause has the shape "label: value"."""
@@ -249,14 +256,14 @@ class ClauseRules:
 
     def _word_kind(self, text: str, start: int) -> tuple[str, int]:
         """Return what the words from ``start`` are, and where they begin once adverbs and circumstances of time are passed."""
-        found = list(islice(_WORD.finditer(text, start, start + 160), 12))
-        if not found:
+        words = words_between_marks(text[start : start + _OPENING], _WORDS)
+        if not words:
             return "other", start
-        words = [m.group() for m in found]
+        first = text.index(words[0], start)
         if words[0][0].isdigit():
             return "number", start
-        if words[0] == _OFFICE and self._field.match(text, found[0].end() + 1):
-            return "unit", found[0].start()  # "Phòng Y tế", not "phòng bệnh"
+        if words[0] == _OFFICE and self._field.match(text, first + len(_OFFICE) + 1):
+            return "unit", first  # "Phòng Y tế", not "phòng bệnh"
         at, acts = 0, False
         for _ in range(_ADVERBS):
             size = self._adverbs.longest(words, at, 4)
@@ -264,7 +271,9 @@ class ClauseRules:
                 break
             acts = acts or self._verbs.longest(words, at) >= size  # "tăng cường", not "trực tiếp"
             at += size
-        first, begin = found[0].start(), found[at].start()
+        begin = first
+        for before, word in pairwise(words[: at + 1]):
+            begin = text.index(word, begin + len(before))
         if self._not_verbs.longest(words, 0, 3):
             return ("unit" if self._unit.match(text, first) else "noun"), first
         verb = self._verbs.longest(words, at)
@@ -281,8 +290,12 @@ class ClauseRules:
         return ("noun" if self._nouns.longest(words, 0) else "other"), first
 
 
+def _anything(_: str) -> bool:
+    return True
+
+
 def _words(listed: str) -> WordList:
-    return WordList(" ".join(_WORD.findall(fold_text(word))) for word in listed.split("|"))
+    return WordList(" ".join(words_between_marks(fold_text(word))) for word in listed.split("|"))
 
 
 def _finder(pattern: str) -> Callable[[str], re.Match[str] | None]:

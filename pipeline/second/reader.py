@@ -11,6 +11,7 @@ from models import Clause, Header, Unit
 from pipeline.second.clauses import look_at_clauses, read_clauses, weigh_clauses
 from pipeline.second.linear import Linear, unpack
 from pipeline.second.units import ENDS, GOES_ON, read_units
+from pipeline.text import small_letters
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +69,6 @@ def second_opinion(header: Header, clauses: Sequence[Clause], units: Sequence[Un
     added = weigh_clauses(look_at_clauses(clauses, read_clauses(clauses, lower), header), reader.types)
     types = [reader.types.probability(clause.type, own) for clause, own in zip(clauses, added, strict=True)]
     return SecondOpinion(types, clauses, lower, {unit.id: unit.kind for unit in units}, reader)
-
-
-def small_letters(text: str) -> str:
-    """Return ``text`` in small letters, each in its place (a letter that has two small ones stays as it is)."""
-    lower = text.lower()
-    return lower if len(lower) == len(text) else "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
 
 
 def unpack_reader(data: Mapping[str, Any]) -> Reader:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from pipeline.second import Reader
 from pipeline.second.clauses import clause_features, read_clauses
-from pipeline.second.reader import small_letters
 from pipeline.second.units import ENDS, GOES_ON, overlapping, read_units
+from pipeline.text import small_letters
 from pipeline.training.fitting import fit_linear
 from pipeline.training.material import Example
 

@@ -13,7 +13,7 @@ from pipeline.rulebook import Rulebook
 from pipeline.second import Reader
 from pipeline.second.clauses import clause_features, read_clauses
 from pipeline.second.linear import Linear
-from pipeline.second.reader import small_letters
+from pipeline.text import small_letters
 from pipeline.training.confidence import KINDS, Counts, Valued, add_counts, judge, make_values
 from pipeline.training.fitting import fit_odds
 from pipeline.training.material import Example
