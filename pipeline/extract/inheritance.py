@@ -9,6 +9,7 @@ a deadline from fields and from the task or heading that encloses it.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
+from typing import TypeAlias
 
 from models import Assignment, Clause, Deadline, Mention, Origin, TaskDeadline
 from models.outline import Role
@@ -16,6 +17,7 @@ from models.task import How
 from pipeline.probe import Probe
 
 _DEEPEST = 64  # places, one inside the other, that are looked at
+_Handed: TypeAlias = tuple[How, str | None, list[Mention]]  # how somebody has a role, by the clause with this id, and who
 _ROLES: tuple[Role, ...] = ("lead", "coordinate", "implement", "report_to")
 
 
@@ -39,6 +41,7 @@ class Inheritance:
     addressees: tuple[Mention, ...]
     _above: dict[str | None, list[Clause | None]] = field(default_factory=dict)  # by parent: the tasks of one part share them
     # what comes down is the same for many tasks
+    _roles: dict[tuple[str | None, Role], _Handed | None] = field(default_factory=dict)  # by the place of a task
     _made: dict[tuple[int, Role, How, str | None], Assignment] = field(default_factory=dict)
     _times: dict[str, tuple[TaskDeadline, ...]] = field(default_factory=dict)
 
@@ -99,26 +102,10 @@ class Inheritance:
             at = self.by_id.get(at.parent) if at.parent else None
             yield at
 
-    def _inherited(self, clause: Clause, role: Role, index: int) -> tuple[How, str | None, list[Mention]]:
-        for place in self._places(clause):
-            found: list[Mention] = []
-            source: str | None = None
-            for part in self.fields.get(place.id if place else None, []):
-                stated = [m for m in part.mentions if m.role == role]
-                if stated:
-                    found += stated
-                    source = source or part.id
-            if found:
-                return "field", source, found
-            if place is None or place is clause:
-                continue
-            if place.type == "field" and (stated := [m for m in place.mentions if m.role == role]):
-                return "field", place.id, stated
-            handed = role == "coordinate" or (role == "implement" and place.type == "heading")
-            if handed and place.id in self.lead_ins and (stated := [m for m in place.mentions if m.role == role]):
-                return "lead-in", place.id, stated
-            if role == "lead" and place.type in ("heading", "task") and (stated := [m for m in place.mentions if m.role == "lead"]):
-                return ("lead-in" if place.id in self.lead_ins or place.type == "task" else "heading"), place.id, stated
+    def _inherited(self, clause: Clause, role: Role, index: int) -> _Handed:
+        handed_down = self._from_fields(clause.id, role) or self._from_above(clause, role)
+        if handed_down:
+            return handed_down
         if role == "lead" and not _unparted(clause):
             before = [o for o in self.openings if o.index < index]
             around = {place.id if place else None for place in self._places(clause)}
@@ -129,6 +116,39 @@ class Inheritance:
                 opening = nearest or before[-1]  # one inside a part hands its own list to somebody, not what follows the part
                 return "opening", opening.clause_id, list(opening.mentions)
         return "stated", clause.id, []
+
+    def _from_fields(self, part: str | None, role: Role) -> _Handed | None:
+        """Return who has ``role`` by the fields of a part."""
+        found: list[Mention] = []
+        source: str | None = None
+        for own in self.fields.get(part, ()):
+            stated = [m for m in own.mentions if m.role == role]
+            if stated:
+                found += stated
+                source = source or own.id
+        return ("field", source, found) if found else None
+
+    def _from_above(self, clause: Clause, role: Role) -> _Handed | None:
+        """Return who has ``role`` by what encloses ``clause``."""
+        key = clause.parent, role
+        if key not in self._roles:
+            self._roles[key] = self._look_above(self._places(clause)[1:], role)
+        return self._roles[key]
+
+    def _look_above(self, places: Sequence[Clause | None], role: Role) -> _Handed | None:
+        for place in places:
+            if by_field := self._from_fields(place.id if place else None, role):
+                return by_field
+            if place is None:
+                continue
+            if place.type == "field" and (stated := [m for m in place.mentions if m.role == role]):
+                return "field", place.id, stated
+            handed = role == "coordinate" or (role == "implement" and place.type == "heading")
+            if handed and place.id in self.lead_ins and (stated := [m for m in place.mentions if m.role == role]):
+                return "lead-in", place.id, stated
+            if role == "lead" and place.type in ("heading", "task") and (stated := [m for m in place.mentions if m.role == "lead"]):
+                return ("lead-in" if place.id in self.lead_ins or place.type == "task" else "heading"), place.id, stated
+        return None
 
 
 def _unparted(clause: Clause) -> bool:

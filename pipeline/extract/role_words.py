@@ -16,14 +16,14 @@ class RoleWords:
         file = rulebook["roles"]
         words, people = file.tables["words"], file.tables["people"]
         self.rules: tuple[Rule, ...] = file.rules
-        self.before = tuple(re.compile(rf"(?<![^\W_])(?:{rule.pattern}){words['honorific']} ?$") for rule in file.rules)
+        self.before = tuple(re.compile(rf"(?<![^\W_])(?:{rule.pattern}){words['honorific']}? ?$") for rule in file.rules)
         self.likely = Likely([before.pattern for before in self.before])
         self.triggers = tuple(words["triggers"])
         self.after = tuple(re.compile(rule.fields["after"]) if "after" in rule.fields else None for rule in file.rules)
         self.labels = tuple((Probe(entry["pattern"]), entry["role"], entry.get("also")) for entry in file.tables["label"])
         self.forgotten = re.compile(file.tables["forgotten"]["label"])
         self.alone = re.compile(file.tables["alone"]["label"])
-        self.honorific = re.compile(rf"{words['honorific']} ?$")
+        self.honorific = Probe(rf"{words['honorific']} ?$")
         self.separator = re.compile(words["separator"])
         self.opener = re.compile(words["opener"])
         self.bare_opener = re.compile(words["bare_opener"])

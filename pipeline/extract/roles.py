@@ -248,10 +248,10 @@ def _is_subject(text: str, group: UnitList, begin: int, earlier: Sequence[UnitLi
         return False  # "; mỗi xã, thị trấn 02 người", but "Về nhiệm vụ: Từng bộ, ngành triển khai …"
     before = text[begin : group.start]
     polite = words.honorific.search(before, max(0, len(before) - _HONORIFIC))
-    if polite and polite.group().strip():
+    if polite:
         before = before[: polite.start()] + " " if polite.start() else ""
     bare = before.strip(' "-+:')
-    if not bare or (polite and bare in ("các", "những")):  # "Các đồng chí Huyện ủy viên …"
+    if not bare or bare in ("các", "những"):  # "Các đồng chí Huyện ủy viên …"
         labels = first.kind == "collective" and text.startswith(":", group.end)  # "Trường học: xây mới …": what the item is about
         return not (first.weak and (first.kind == "post" or labels))
     if first.kind == "territory" and first.weak:

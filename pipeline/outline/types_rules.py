@@ -173,7 +173,7 @@ class ClauseRules:
         view, end = TextView(cased[:_NAMES], [0], [0]), 0
         if self._grammar.words.candidate.match(view.text) is None:
             return 0
-        for unit in self._grammar.find(view):
+        for unit in self._grammar.each(view):
             if not ((unit.start == 0 and not unit.weak) or (end and _BESIDE.fullmatch(view.text, end, unit.start))):
                 break
             end = unit.end

@@ -34,8 +34,12 @@ class UnitGrammar(Groups):
 
     def find(self, view: TextView) -> list[UnitPhrase]:
         """Return the unit phrases of ``view`` in order, none overlapping another."""
+        return list(self.each(view))
+
+    def each(self, view: TextView) -> Iterator[UnitPhrase]:
+        """Yield what ``find`` returns, one after another: what lies behind the last one asked for is not read."""
         text = view.text
-        found: list[UnitPhrase] = []
+        last: UnitPhrase | None = None
         at = 0
         for match in self._candidates(text):
             if match.start() < at:
@@ -49,19 +53,19 @@ class UnitGrammar(Groups):
                 self.words.look_alike.match(text, match.start("n")) and not (match.group("q") and match.group("n").startswith("tổ chức"))
             ) or self._second_half(view, match):
                 continue
-            if found and match.group() in self.words.acts and match.start() - found[-1].end == 1:
+            if last and match.start() - last.end == 1 and match.group() in self.words.acts:
                 continue  # "Đảng ủy Công an tỉnh lãnh đạo các đơn vị …": what it does
             listed = list(self._after_colon(view, match)) if text.startswith(": ", match.end()) else []
-            phrases = listed or list(self._phrases(view, match)) or (self._beside(view, match, found[-1]) if found else [])
+            phrases = listed or list(self._phrases(view, match)) or (self._beside(view, match, last) if last else [])
             if phrases:
                 if either := _OR.match(text, phrases[-1].end):
-                    last, end = phrases[-1], either.end()
-                    phrases[-1] = last._replace(end=end, name=last.name + view.cased[either.start() : end])
+                    one, end = phrases[-1], either.end()
+                    phrases[-1] = one._replace(end=end, name=one.name + view.cased[either.start() : end])
                 if phrases[-1].kind == "territory":
-                    phrases += self._places_beside(view, phrases[-1], found[-1].end if found else 0)
-                found += phrases
-                at = phrases[-1].end
-        return found
+                    phrases += self._places_beside(view, phrases[-1], last.end if last else 0)
+                yield from phrases
+                last = phrases[-1]
+                at = last.end
 
     def _candidates(self, text: str) -> Iterator[re.Match[str]]:
         for match in self.words.candidate.finditer(text):
@@ -326,7 +330,10 @@ class UnitGrammar(Groups):
 
     def _tails(self, view: TextView, end: int, depth: int, *, post: bool = False) -> int:
         """Return the end of qualifiers, territory and belonging that follow; a ``post`` is not told from others by what it manages."""
-        for _ in range(4 if view.text.startswith((" ", ","), end) else 0):
+        for _ in range(4):
+            behind = view.cased[end + 1 : end + 2]
+            if not (behind.isupper() or behind.isdigit() or self.words.follows.match(view.text, end)):
+                break
             before = end
             end = self._belongs(view, end, depth)
             match = self.words.qualifier.match(view.text, end)
