@@ -3,12 +3,13 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from importlib import import_module
-from itertools import chain
 from typing import Any, Final, TypeAlias
 
 _Node: TypeAlias = dict[str, "_Node"]
+_Tails: TypeAlias = set[tuple[str, bool]]
 _PARSER: Final[Any] = import_module("re._parser")  # the standard library's own: nobody else knows what a pattern means
 _MOST: Final = 80  # more words cost as much to look for as the pattern itself
+_ENDING: Final = 3  # letters of an ending that are looked at: more would hardly tell more
 _RARE: Final = 4  # letters from which on a word is rare enough
 
 
@@ -45,27 +46,22 @@ class Probe:
         return iter(()) if words else self._finditer(text, *within)
 
 
-class Likely:
-    """Several patterns for one text: which of them may stand in it is told by one look for the words of all."""
+class Endings:
+    """Several patterns that reach to the end of a text: which of them may match is told by the word that it ends with."""
 
-    __slots__ = ("_always", "_by_word", "_find")
+    __slots__ = ("_all", "_by_pattern")
 
     def __init__(self, patterns: Sequence[str]) -> None:
-        needed = [needed_words(pattern) for pattern in patterns]
-        words = set(chain.from_iterable(needed))
-        self._always = tuple(number for number, own in enumerate(needed) if not own)
-        # no word in another one: then at most one begins at each letter
-        self._by_word = {
-            word: [number for number, own in enumerate(needed) if any(word in other for other in own)]
-            for word in words
-            if not any(other != word and other in word for other in words)
-        }
-        self._find = re.compile(f"(?=({trie(self._by_word) or '(?!)'}))").findall
+        found = [last_words(pattern) for pattern in patterns]
+        self._by_pattern = tuple(words or ("",) for words in found)
+        self._all = tuple({word for words in self._by_pattern for word in words})
 
     def numbers(self, text: str) -> Sequence[int]:
-        """Return the numbers of the patterns that may match somewhere in ``text``, in their order."""
-        found = self._find(text)
-        return sorted({*self._always, *chain.from_iterable(map(self._by_word.__getitem__, found))}) if found else self._always
+        """Return the numbers of the patterns that may match, in their order."""
+        text = text.rstrip()
+        if not text.endswith(self._all):
+            return ()
+        return [number for number, words in enumerate(self._by_pattern) if text.endswith(words)]
 
 
 def trie(words: Iterable[str]) -> str:
@@ -95,6 +91,52 @@ def needed_words(pattern: str) -> tuple[str, ...]:
     found = frozenset() if parsed.state.flags & re.IGNORECASE else _of_sequence(parsed)
     shortest = sorted(word for word in found if not any(other != word and other in word for other in found))
     return tuple(sorted(shortest, key=len))
+
+
+def last_words(pattern: str) -> tuple[str, ...]:
+    """Return letters with some of which every text ends in which ``pattern``, that ends with "$", matches, blanks behind them left aside;
+    none where that cannot be told."""
+    parsed = _PARSER.parse(pattern)
+    if parsed.state.flags & re.IGNORECASE or not len(parsed) or str(parsed[-1][1]) != "AT_END":
+        return ()
+    words = {word.rstrip() for word, _ in _tails(parsed)}
+    shortest = sorted(word for word in words if not any(other != word and word.endswith(other) for other in words))
+    return () if "" in words else tuple(shortest)
+
+
+def _tails(items: Iterable[Any]) -> _Tails:
+    """Return what may stand at the end of a match, longest first known: each with whether it is all of the match."""
+    found: _Tails = {("", True)}
+    for name, value in reversed(list(items)):
+        before = _tails_of(str(name), value)
+        whole = {tail for tail, is_whole in found if is_whole}
+        if not whole:
+            break
+        found = {(tail, is_whole) for tail, is_whole in found if not is_whole}
+        found |= {(one + tail, is_whole and len(one + tail) < _ENDING) for tail in whole for one, is_whole in before}
+    return found
+
+
+def _tails_of(name: str, value: Any) -> _Tails:
+    if name == "LITERAL":
+        return {(chr(value), True)}
+    if name in ("AT", "ASSERT", "ASSERT_NOT"):
+        return {("", True)}
+    if name == "IN" and all(str(kind) == "LITERAL" for kind, _ in value):
+        return {(chr(letter), True) for _, letter in value}
+    if name == "BRANCH":
+        return set().union(*map(_tails, value[1]))
+    if name == "SUBPATTERN" and not value[1] & re.IGNORECASE:
+        return _tails(value[3])
+    if name == "ATOMIC_GROUP":
+        return _tails(value)
+    if name in ("MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT"):
+        least, most, inner = value
+        tails = _tails(inner)
+        if most > 1:
+            tails = {(tail, False) for tail, _ in tails}
+        return tails | {("", True)} if least == 0 else tails
+    return {("", False)}  # anything
 
 
 def _of_sequence(items: Iterable[Any]) -> frozenset[str]:

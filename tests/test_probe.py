@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.probe import Likely, Probe, needed_words, trie
+from pipeline.extract.role_words import role_words
+from pipeline.probe import Endings, Probe, last_words, needed_words, trie
 from pipeline.rulebook import rulebook
 from pipeline.text import fold_text
 
@@ -49,19 +50,44 @@ def test_a_probe_answers_as_the_pattern_does(text: str, start: int, end: int) ->
     assert [m.span() for m in probe.finditer(text, start)] == [m.span() for m in plain.finditer(text, start)]
 
 
-@pytest.mark.parametrize("patterns", [["b+ c", "cab|dd", "cabb", r"\w"], ["cd", "dab", "ab c"], [r"\w"], []])
-@given(text=st.text(alphabet="abc d.", max_size=30))
-def test_no_pattern_that_stands_in_a_text_is_held_for_unlikely(patterns: list[str], text: str) -> None:
-    found = list(Likely(patterns).numbers(text))
+_ENDS = ["b+ c$", "(?:cab|dd)(?: a)? ?$", "(?:ab|c(?=a)a)*d$", "[ab]c$", r"a.$", "(?i)ab$", "b(?:c){2,3}$", "a"]
+
+
+@given(text=st.text(alphabet="abcd ", max_size=12))
+def test_no_pattern_that_reaches_the_end_of_a_text_is_held_for_unlikely(text: str) -> None:
+    found = list(Endings(_ENDS).numbers(text))
     assert found == sorted(set(found))
-    assert {n for n, pattern in enumerate(patterns) if re.search(pattern, text)} <= set(found)
+    assert {n for n, pattern in enumerate(_ENDS) if re.search(pattern, text)} <= set(found)
 
 
-def test_patterns_whose_words_are_missing_are_left_out() -> None:
-    likely = Likely(["giao cho", "bàn giao", "phối hợp", r"\d"])
-    assert likely.numbers("sở y tế bàn giao") == [1, 3]
-    assert likely.numbers("giao cho sở y tế phối hợp") == [0, 2, 3]
-    assert tuple(likely.numbers("sở y tế")) == (3,)
+def test_every_rule_of_roles_is_told_by_its_last_word() -> None:
+    words = role_words(rulebook())
+    texts = [fold_text(str(example.get("text", ""))) for rule in words.rules for example in rule.examples]
+    for beginning in [text[:at] for text in texts for at in range(len(text) + 1)]:
+        likely = set(words.likely.numbers(beginning))
+        assert {n for n, before in enumerate(words.before) if n not in likely and before.search(beginning)} == set()
+    assert all(last_words(before.pattern) for before in words.before)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "words"),
+    [
+        ("(?:phối hợp|cùng)(?: với)? ?$", ("hợp", "với", "ùng")),
+        (r"giao \w*$", ()),
+        ("(?:giao|do)? ?$", ()),
+        ("giao", ()),
+        ("(?i)giao$", ()),
+    ],
+)
+def test_a_text_ends_with_one_of_the_last_words(pattern: str, words: tuple[str, ...]) -> None:
+    assert last_words(pattern) == words
+
+
+def test_patterns_that_end_otherwise_are_left_out() -> None:
+    likely = Endings(["giao cho$", "bàn giao ?$", "phối hợp$", r"\d$"])
+    assert likely.numbers("giao cho sở y tế bàn giao ") == [1, 3]
+    assert likely.numbers("giao cho") == [0, 3]
+    assert Endings(["giao cho$", "phối hợp$"]).numbers("sở y tế") == ()
 
 
 def test_of_words_that_begin_alike_the_longest_is_found() -> None:

@@ -4,7 +4,7 @@ import re
 from functools import lru_cache
 
 from models.outline import Role
-from pipeline.probe import Likely, Probe
+from pipeline.probe import Endings, Probe
 from pipeline.rulebook import Rule, Rulebook
 from pipeline.units import UnitPhrase
 
@@ -17,7 +17,7 @@ class RoleWords:
         words, people = file.tables["words"], file.tables["people"]
         self.rules: tuple[Rule, ...] = file.rules
         self.before = tuple(re.compile(rf"(?<![^\W_])(?:{rule.pattern}){words['honorific']}? ?$") for rule in file.rules)
-        self.likely = Likely([before.pattern for before in self.before])
+        self.likely = Endings([before.pattern for before in self.before])
         self.triggers = tuple(words["triggers"])
         self.after = tuple(re.compile(rule.fields["after"]) if "after" in rule.fields else None for rule in file.rules)
         self.labels = tuple((Probe(entry["pattern"]), entry["role"], entry.get("also")) for entry in file.tables["label"])
