@@ -16,7 +16,7 @@ class RoleWords:
         file = rulebook["roles"]
         words, people = file.tables["words"], file.tables["people"]
         self.rules: tuple[Rule, ...] = file.rules
-        self.before = tuple(re.compile(rf"(?<![^\W_])(?:{rule.pattern}){words['honorific']}? ?$") for rule in file.rules)
+        self.before = tuple(Probe(rf"(?<![^\W_])(?:{rule.pattern}){words['honorific']}? ?$") for rule in file.rules)
         self.likely = Endings([before.pattern for before in self.before])
         self.triggers = tuple(words["triggers"])
         self.after = tuple(re.compile(rule.fields["after"]) if "after" in rule.fields else None for rule in file.rules)
