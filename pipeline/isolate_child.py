@@ -20,6 +20,7 @@ from pipeline.read import read
 from pipeline.read.page_marks import PageMarks
 
 _TRACE_CHARS: Final = 20_000
+_LITTER: Final = 5_000  # objects that a file may leave before they are looked through
 
 
 def _bound(limits: dict[str, Any]) -> None:
@@ -123,4 +124,5 @@ def serve(told: str) -> None:
                 os.chdir(folder)
         _allow_time(limits["silence"])
         send(*_answer(Path(path), more, limits))
-        gc.collect()
+        if gc.get_count()[0] > _LITTER:  # what a reader leaves in circles; a file of plain text leaves none
+            gc.collect()

@@ -15,20 +15,26 @@ MAX_LINES: Final = 400_000
 # Nothing else looks like these. A bare number may be a page's or a table row's; only beside a form feed is it surely a page's.
 _PAGE_NUMBER = re.compile(r"[-–—] ?\d{1,4} ?[-–—]|(?:trang|page) \d{1,4}(?: ?/ ?\d{1,4})?", re.IGNORECASE)
 _BARE_NUMBER = re.compile(r"\d{1,4}")
+_LONGEST_NUMBER: Final = len("trang 1234 / 1234")
 # Marks of U+0300 to U+036F in UTF-8: letters that are put together from parts ("e" + "^" + "."). No other code begins so.
 _LOOSE_MARKS = re.compile(rb"\xcc[\x80-\xbf]|\xcd[\x80-\xaf]")
 
 
+def _is_page_number(words: str, beside_turn: bool) -> bool:
+    if len(words) > _LONGEST_NUMBER:
+        return False
+    return bool(_PAGE_NUMBER.fullmatch(words) or (beside_turn and _BARE_NUMBER.fullmatch(words)))
+
+
 def _blocks(text: str) -> Iterator[Block]:
     """Yield a block for each physical line that is not blank, without the blanks around it."""
-    at, page_turned = 0, True
+    at, page_turned, turns = 0, True, "\f" in text
     for line in text.splitlines(keepends=True):
         words = line.strip()
         if words:
-            start = at + len(line) - len(line.lstrip())
-            turns = line.endswith("\f")
-            furniture = _PAGE_NUMBER.fullmatch(words) or ((page_turned or turns) and "\f" in text and _BARE_NUMBER.fullmatch(words))
-            yield Block(span=Span(start, start + len(words)), kind="furniture" if furniture else "line")
+            start = at + line.index(words)
+            turned = page_turned or line.endswith("\f")
+            yield Block(span=Span(start, start + len(words)), kind="furniture" if _is_page_number(words, turned and turns) else "line")
             page_turned = False
         at += len(line)
         page_turned = page_turned or line.endswith("\f")

@@ -39,21 +39,23 @@ class UnitGrammar(Groups):
     def each(self, view: TextView) -> Iterator[UnitPhrase]:
         """Yield what ``find`` returns, one after another: what lies behind the last one asked for is not read."""
         text = view.text
+        words = self.words
         last: UnitPhrase | None = None
         at = 0
         for match in self._candidates(text):
             if match.start() < at:
                 if match.end() <= at:
                     continue
-                again = self.words.candidate.match(text, at)
+                again = words.candidate.match(text, at)
                 if again is None:
                     continue
                 match = again
-            if (
-                self.words.look_alike.match(text, match.start("n")) and not (match.group("q") and match.group("n").startswith("tổ chức"))
-            ) or self._second_half(view, match):
+            noun = match.group("n")
+            if noun in words.not_after and self._second_half(view, match):
                 continue
-            if last and match.start() - last.end == 1 and match.group() in self.words.acts:
+            if words.look_alike.match(text, match.start("n")) and not (match.group("q") and noun.startswith("tổ chức")):
+                continue
+            if last and match.start() - last.end == 1 and match.group() in words.acts:
                 continue  # "Đảng ủy Công an tỉnh lãnh đạo các đơn vị …": what it does
             listed = list(self._after_colon(view, match)) if text.startswith(": ", match.end()) else []
             phrases = listed or list(self._phrases(view, match)) or (self._beside(view, match, last) if last else [])
@@ -119,8 +121,8 @@ class UnitGrammar(Groups):
 
     def _second_half(self, view: TextView, match: re.Match[str]) -> bool:
         """Whether the head noun only ends another word ("nhiệm vụ", "xã hội"); with a capital of its own it begins: "phân công Sở Y tế"."""
-        before, at = self.words.not_after.get(match.group("n")), match.start()
-        if before is None or match.group("q") is not None or not view.text.endswith(before, 0, at):
+        before, at = self.words.not_after[match.group("n")], match.start()
+        if match.group("q") is not None or not view.text.endswith(before, 0, at):
             return False
         return not (view.cased[at].isupper() and view.text.endswith(_ASSIGNED, 0, at))
 
