@@ -153,7 +153,7 @@ def _length(reading: Reading) -> Iterator[Finding]:
     if period is None or period[0] == period[1]:
         return
     count = period[1] - period[0] + 1
-    for line in reading.lines:
+    for line in reading.lines_with(f"{count - 1} năm"):
         for match in find_words(line.view, "period-length"):
             if int(match["count"]) == count - 1:
                 span = line.view.span(*match.span("said"))

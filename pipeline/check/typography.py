@@ -38,7 +38,7 @@ class Habit:
 
     def _where(self, text: str) -> Iterator[tuple[int, int]]:
         """Yield the stretches of ``text`` in which a place may lie."""
-        if not self.needs:
+        if not self.needs and (self.against is None or self.against.search(text)):
             yield 0, len(text)
         for word in self.needs:
             at = text.find(word)

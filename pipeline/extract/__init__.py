@@ -30,6 +30,7 @@ from pipeline.text import TextView, fold, fold_again, fold_text
 from pipeline.units import ascii_fold, find_units
 
 _TITLE_LENGTH = 110
+_LOOKED = 4 * _TITLE_LENGTH  # letters of a clause that hold its title
 _TIME_LENGTH = 40  # letters of a title that is nothing but a time
 _NO_COLON = "field.label-without-colon"
 _MARKUP = re.compile(r"\*+|\[\d{1,3}\]")
@@ -296,10 +297,16 @@ def _task(clause: Clause, index: int, text: str, key: str, inheritance: Inherita
     )
 
 
+def _plain(words: str) -> str:
+    plain = _MARKUP.sub("", words) if "*" in words or "[" in words else words
+    return " ".join(plain.split()).strip(" -+;.")
+
+
 def _title(words: str) -> str:
     """Return the beginning of a clause, short enough for a table cell (at most 110 code points)."""
-    plain = _MARKUP.sub("", words) if "*" in words or "[" in words else words
-    line = " ".join(plain.split()).strip(" -+;.")
+    line = _plain(words[:_LOOKED]) if len(words) > _LOOKED else ""
+    if len(line) <= _TITLE_LENGTH:
+        line = _plain(words)  # most clauses are longer than their titles: few are read whole
     if len(line) <= _TITLE_LENGTH:
         return line
     cut = line[:_TITLE_LENGTH].rsplit(" ", 1)[0]

@@ -10,6 +10,7 @@ LOWER = UPPER.replace("A-Z", "a-z").lower()
 _MARKUP = " \t\r\f\v\xa0*_#|>\ufeff\u200b"
 _RULE = re.compile(r"[\W_]*")
 _COLUMN = re.compile(r"[|\t\f]+|[ \xa0]{3,}")
+_COLUMN_SIGNS = ("   ", "|", "\t", "\f", "\xa0")  # one of which parts columns; to look for these is far faster
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,9 @@ def columns(text: str, rows: list[Row], first: int, last: int) -> Iterator[Line]
             gap = True
             continue
         column, at = 0, row.start
-        bounds = [(m.start() + row.start, m.end() + row.start) for m in _COLUMN.finditer(text[row.start : row.end])]
+        printed = text[row.start : row.end]
+        parts = _COLUMN.finditer(printed) if any(map(printed.__contains__, _COLUMN_SIGNS)) else ()
+        bounds = [(m.start() + row.start, m.end() + row.start) for m in parts]
         barred = "|" in row.bare
         for a, b in [*bounds, (row.end, row.end)]:
             piece = text[at:a]

@@ -115,7 +115,7 @@ def _case(view: TextView, marker: str, rules: ClauseRules) -> Case:
 
 def _in_capitals(cased: str, lower: str) -> bool:
     """Return whether a clause is printed in capitals (17 letters in 20)."""
-    if sum(map(str.islower, cased[: _SMALL + 16])) > _SMALL:
+    if cased[1:].islower() or sum(map(str.islower, cased[: _SMALL + 16])) > _SMALL:
         return False
     letters = sum(map(str.isalpha, cased))
     return letters >= 4 and sum(map(ne, cased, lower)) >= 0.85 * letters
