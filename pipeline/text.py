@@ -140,6 +140,12 @@ class TextView:
         i = bisect_right(self._starts, position) - 1
         return self._sources[i] + position - self._starts[i]
 
+    def position(self, source: int) -> int:
+        """Return the first place of the view that stands at the document position ``source`` or behind it; its end where none does."""
+        i = max(0, bisect_right(self._sources, source) - 1)
+        end = self._starts[i + 1] if i + 1 < len(self._starts) else len(self.text)
+        return min(end, max(0, self._starts[i] + source - self._sources[i]))
+
     def segments(self) -> tuple[list[int], list[int]]:
         """Return where in the view stretches begin that stand in the document letter for letter, and where they begin there."""
         return self._starts, self._sources

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from bisect import bisect_left
 
 import pytest
 from hypothesis import given
@@ -71,6 +72,12 @@ def test_folding_leaves_single_spaces(text: str) -> None:
     folded = fold_text(text)
     assert "  " not in folded
     assert not re.search(r"[\t\n\xa0\u200b*]", folded)
+
+
+@given(words, st.integers(0, 60))
+def test_a_place_of_the_document_is_found_in_the_view(text: str, place: int) -> None:
+    view = fold(text)
+    assert view.position(place) == bisect_left(range(len(view.text)), place, key=view.source)
 
 
 @given(words)

@@ -72,11 +72,11 @@ def extract(document: Document, outline: Outline, rulebook: Rulebook) -> Extract
 
     was_in_table, last_column, above = False, False, 0
     for index, clause in enumerate(outline.clauses):
-        view = fold_row(text, clause.cells) or fold_again(text, clause.body.start, clause.span.end)
-        label_end = _label_end(view, clause, rulebook)
+        view = (fold_row(text, clause.cells) if clause.cells else None) or fold_again(text, clause.body.start, clause.span.end)
+        label_end = _label_end(view, clause, rulebook) if clause.type == "field" or clause.rule == _NO_COLON else None
         role = label_role(labels[clause.id], parts[clause.id] in led, rulebook) if clause.id in labels else None
         is_row = clause.type == "task" and clause.rule is not None and clause.rule.startswith("table.")
-        cells = [(cell.title, fold_cell(text, cell)) for cell in speaking(clause.cells, rulebook)]
+        cells = [(cell.title, fold_cell(text, cell)) for cell in speaking(clause.cells, rulebook)] if clause.cells else []
         said: list[RoleMention] = []
         only_label = clause.id in labels and view.text.strip(' .:"') == labels[clause.id]
         if only_label:

@@ -46,7 +46,7 @@ def find_orders(
     if not leads and not deadlines:
         return ()
     words, roles = order_words(rulebook), role_words(rulebook)
-    times = [(_position(view, span.start), _position(view, span.end)) for span in deadlines]
+    times = [(view.position(span.start), view.position(span.end)) for span in deadlines]
     segments = cut_segments(view.text, leads, times, words, roles)
     if len(segments) < 2:
         return ()
@@ -67,11 +67,6 @@ def find_orders(
         )
         for order in found
     )
-
-
-def _position(view: TextView, at: int) -> int:
-    """Return the place in ``view`` of a place in the document."""
-    return bisect_left(range(len(view.text)), at, key=view.source)
 
 
 @dataclass(slots=True)
