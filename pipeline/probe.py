@@ -7,29 +7,34 @@ from typing import Any, Final, TypeAlias
 
 _Node: TypeAlias = dict[str, "_Node"]
 _Tails: TypeAlias = set[tuple[str, bool]]
-_PARSER: Final[Any] = import_module("re._parser")  # the standard library's own: nobody else knows what a pattern means
+# The standard library's own: nobody else knows what a pattern means. What is parsed once is both asked for its words and compiled.
+_PARSER: Final[Any] = import_module("re._parser")
+_COMPILER: Final[Any] = import_module("re._compiler")
 _MOST: Final = 80  # more words cost as much to look for as the pattern itself
 _ENDING: Final = 3  # letters of an ending that are looked at: more would hardly tell more
 _RARE: Final = 4  # letters from which on a word is rare enough
 
 
 class Probe:
-    """A compiled pattern whose ``search`` and ``finditer`` give what those of ``re`` give, sooner where there is nothing to find."""
+    """A compiled pattern whose ``search`` and ``finditer`` give what those of ``re`` give, sooner where there is nothing to find.
 
-    __slots__ = ("_finditer", "_search", "_words", "fullmatch", "match", "pattern")
+    ``begins``: the letters one of which every match begins with; None where that cannot be told.
+    """
+
+    __slots__ = ("_finditer", "_search", "_words", "begins", "fullmatch", "match", "pattern")
 
     def __init__(self, pattern: str) -> None:
-        compiled = re.compile(pattern)
+        parsed = _PARSER.parse(pattern)
+        compiled: re.Pattern[str] = _COMPILER.compile(parsed)
         self.pattern = pattern
-        self._words: tuple[str, ...] | None = None  # found when first asked for: many patterns are only matched in their place
+        self.begins = _first_letters(parsed) if not parsed.state.flags & re.IGNORECASE else None
+        self._words = _needed(parsed)
         self.match, self.fullmatch = compiled.match, compiled.fullmatch
         self._search, self._finditer = compiled.search, compiled.finditer
 
     def search(self, text: str, *within: int) -> re.Match[str] | None:
         """Return the first match in ``text``, as ``re.Pattern.search`` does."""
         words = self._words
-        if words is None:
-            words = self._words = needed_words(self.pattern)
         for word in words:
             if word in text:
                 return self._search(text, *within)
@@ -38,8 +43,6 @@ class Probe:
     def finditer(self, text: str, *within: int) -> Iterator[re.Match[str]]:
         """Return all matches in ``text``, as ``re.Pattern.finditer`` does."""
         words = self._words
-        if words is None:
-            words = self._words = needed_words(self.pattern)
         for word in words:
             if word in text:
                 return self._finditer(text, *within)
@@ -87,10 +90,44 @@ def _branches(node: _Node) -> str:
 
 def needed_words(pattern: str) -> tuple[str, ...]:
     """Return words one of which stands in every match of ``pattern`` or beside it; none where that cannot be told, or would not help."""
-    parsed = _PARSER.parse(pattern)
+    return _needed(_PARSER.parse(pattern))
+
+
+def _needed(parsed: Any) -> tuple[str, ...]:
     found = frozenset() if parsed.state.flags & re.IGNORECASE else _of_sequence(parsed)
     shortest = sorted(word for word in found if not any(other != word and other in word for other in found))
     return tuple(sorted(shortest, key=len))
+
+
+def _first_letters(items: Iterable[Any]) -> frozenset[str] | None:
+    """Return the letters that a match may begin with, None where that cannot be told or it may be empty."""
+    letters = frozenset[str]()
+    for name, value in items:
+        own, may_lack = _first_of(str(name), value)
+        if own is None:
+            return None
+        letters |= own
+        if not may_lack:
+            return letters
+    return None
+
+
+def _first_of(name: str, value: Any) -> tuple[frozenset[str] | None, bool]:
+    """Return the letters that an item of a pattern may begin with, and whether it may be empty."""
+    if name == "LITERAL":
+        return frozenset({chr(value)}), False
+    if name in ("AT", "ASSERT", "ASSERT_NOT"):
+        return frozenset(), True
+    if name == "IN" and all(str(kind) == "LITERAL" for kind, _ in value):
+        return frozenset(chr(letter) for _, letter in value), False
+    if name == "BRANCH":
+        branches = [_first_letters(branch) for branch in value[1]]
+        return (None if None in branches else frozenset().union(*(letters or () for letters in branches))), False
+    if name == "SUBPATTERN" and not value[1] & re.IGNORECASE:
+        return _first_letters(value[3]), False
+    if name in ("MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT"):
+        return _first_letters(value[2]), value[0] == 0
+    return None, False
 
 
 def last_words(pattern: str) -> tuple[str, ...]:

@@ -42,6 +42,25 @@ def test_rules_find_the_same_with_and_without_their_words() -> None:
             assert [m.span() for m in probe.finditer(text)] == [m.span() for m in plain.finditer(text)]
 
 
+@pytest.mark.parametrize(
+    ("pattern", "letters"),
+    [
+        ("^(?:các )?(?:sở|ban)", {"c", "s", "b"}),
+        (r"(?<!không )\bgiao", {"g"}),
+        ("[abc]d", {"a", "b", "c"}),
+        ("(?:a?b?)c|d", {"a", "b", "c", "d"}),
+        ("(a?b?)c", None),
+        (r"\d|a", None),
+        ("a*", None),
+        ("(?i)a", None),
+        ("(?i:a)", None),
+        ("[^a]", None),
+    ],
+)
+def test_a_match_begins_with_one_of_the_letters(pattern: str, letters: set[str] | None) -> None:
+    assert Probe(pattern).begins == letters
+
+
 @given(st.text(alphabet="abc d.", max_size=30), st.integers(0, 10), st.integers(0, 30))
 def test_a_probe_answers_as_the_pattern_does(text: str, start: int, end: int) -> None:
     probe, plain = Probe("(?<!a)b+ c|cab|dd"), re.compile("(?<!a)b+ c|cab|dd")

@@ -1,7 +1,7 @@
 """rules/clauses.toml made ready: word lists, kinds of section, and the ordered rules that give a clause its type."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -44,8 +44,8 @@ class Seen(Protocol):
 class TypeRule:
     """A rule of rules/clauses.toml, compiled.
 
-    ``opens``: where orders follow, also in a part that tells how things stand or what is aimed at: "below" the clause, or "after" it;
-    "beside" it only in the former.
+    ``begins``: the letters that clauses for it begin with; None for any. ``opens``: where orders follow, also in a part that tells how
+    things stand or what is aimed at: "below" the clause, or "after" it; "beside" it only in the former.
     """
 
     id: str
@@ -57,6 +57,7 @@ class TypeRule:
     shortest: int
     longest: int
     opens: str
+    begins: frozenset[str] | None
 
     def holds(self, case: Seen) -> bool:
         """Return whether the rule's conditions and pattern all hold for ``case``."""
@@ -73,6 +74,19 @@ class TypeRule:
         if self.find is not None and not self.find(text if self.at == "all" else case.head if self.at == "head" else case.tail):
             return False
         return self.unless is None or not self.unless.search(text)
+
+
+class _Alike(dict[str, list[tuple[TypeRule, Callable[[str], object], int]]]):
+    """The rules open to clauses alike in all facts, by the letter that these begin with: each with what finds its words, and where."""
+
+    def __init__(self, rules: Iterable[TypeRule]) -> None:
+        super().__init__()
+        self._rules = tuple(rules)
+
+    def __missing__(self, letter: str) -> list[tuple[TypeRule, Callable[[str], object], int]]:
+        held = [rule for rule in self._rules if rule.begins is None or letter in rule.begins]
+        made = self[letter] = [(rule, rule.find or _anything, _PARTS.index(rule.at)) for rule in held]
+        return made
 
 
 class ClauseRules:
@@ -97,7 +111,7 @@ class ClauseRules:
         self._order = re.compile(self._expand(r"(?:$order) "))
         self.rules = tuple(self._compile(rule) for rule in rules)
         self._facts = attrgetter(*sorted({name for rule in self.rules for name, _ in rule.when}), "marker", "opening")
-        self._open: dict[tuple[Any, ...], list[tuple[TypeRule, Callable[[str], object], int]]] = {}
+        self._open: dict[tuple[Any, ...], _Alike] = {}
         by_id = {rule.id: rule for rule in self.rules}
         self._label = by_id["field.label-value"]
         self._brackets = by_id["field.in-brackets"]
@@ -119,16 +133,19 @@ class ClauseRules:
             unless = Probe(self._expand(fields["unless"])) if "unless" in fields else None
         except (re.error, KeyError) as error:
             raise RuleError(f"rules/clauses.toml, rule {rule.id}: 'unless' is no regular expression: {error}") from error
+        probe, at = Probe(rule.pattern) if rule.pattern else None, fields.get("at", "all")
+        at_beginning = probe is not None and _is_at_beginning(rule.pattern)
         return TypeRule(
             id=rule.id,
             type=fields["type"],
-            find=_finder(rule.pattern) if rule.pattern else None,
-            at=fields.get("at", "all"),
+            find=None if probe is None else probe.match if at_beginning else probe.search,
+            at=at,
             unless=unless,
             when=when,
             shortest=fields.get("min", 0),
             longest=fields.get("max", 1 << 30),
             opens=fields.get("opens", ""),
+            begins=probe.begins if probe and at_beginning and at != "tail" else None,
         )
 
     def decide(self, case: Seen) -> TypeRule:
@@ -139,9 +156,9 @@ class ClauseRules:
             if len(self._open) >= _ALIKE:
                 self._open.clear()
             open_rules = (rule for rule in self.rules if all(getattr(case, name) in allowed for name, allowed in rule.when))
-            rules = self._open[facts] = [(rule, rule.find or _anything, _PARTS.index(rule.at)) for rule in open_rules]
+            rules = self._open[facts] = _Alike(open_rules)
         parts = (case.text, case.head, case.tail)
-        for rule, find, part in rules:
+        for rule, find, part in rules[case.text[:1]]:
             if find(parts[part]) and rule.fits(case):  # most are told by their words alone
                 return rule
         raise RuleError("rules/clauses.toml: no rule holds for every clause")
@@ -301,7 +318,11 @@ def _words(listed: str) -> WordList:
 def _finder(pattern: str) -> Callable[[str], re.Match[str] | None]:
     """Return what looks for ``pattern``: only at the beginning where it holds nowhere else."""
     compiled = Probe(pattern)
-    return compiled.match if all(branch.startswith("^") for branch in _branches(pattern)) else compiled.search
+    return compiled.match if _is_at_beginning(pattern) else compiled.search
+
+
+def _is_at_beginning(pattern: str) -> bool:
+    return all(branch.startswith("^") for branch in _branches(pattern))
 
 
 def _branches(pattern: str) -> list[str]:
