@@ -24,7 +24,7 @@ _MOST: Final = 1 << 16
 _NOTHING: Final = "\u200b"  # takes the room of a letter too much; folding drops it
 _ALONE: Final = re.compile(r"(?<![\w/.@&–-])[^\W_]+(?![\w/@&]|[.–-]\w)")  # no part of a number, a symbol, an address
 _GAP: Final = re.compile(r"[ \xa0]?\n?(?<=[ \xa0\n])")
-_WIDEST_GAP: Final = 2
+_GAPS: Final = (" ", "\n", " \n", "\xa0", "\xa0\n")  # all that _GAP finds
 _LAST: Final = re.compile(r"(?<![\w/.@&–-])([^\W_]+)[ \xa0]?\n?(?<=[ \xa0\n])\Z")
 _REACH: Final = 40  # no known word is longer
 _FEW: Final = 60
@@ -155,13 +155,9 @@ def _alone_before(pairs: Collection[tuple[str, str]], read: str) -> list[tuple[i
     """Return where the first of ``pairs`` stand as words of their own, those left out that cannot have the second behind them."""
     if len(pairs) > _FEW:
         return _alone({one for one, _ in pairs}, read)
-    found = {
-        (start, end)
-        for one, two in pairs
-        for start, end in _occurrences(one, read)
-        if two in read[end : end + _WIDEST_GAP + len(two)] and _stands_alone(read, start, end)
-    }
-    return sorted(found)
+    gaps = [gap for gap in _GAPS if gap in read]
+    found = {(start, start + len(one)) for one, two in pairs for gap in gaps for start, _ in _occurrences(f"{one}{gap}{two}", read)}
+    return sorted(place for place in found if _stands_alone(read, *place))
 
 
 def _next(read: str, end: int) -> re.Match[str] | None:

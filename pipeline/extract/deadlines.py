@@ -6,9 +6,9 @@ to is read by pipeline/extract/times.py.
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import NamedTuple, cast
 
 from models import Deadline
@@ -61,11 +61,17 @@ class _Pattern(NamedTuple):
     match: Probe
 
 
-class _Times(NamedTuple):
-    """The rules of times that begin with one word; ``any``: whether one of them holds, asked first where they are many."""
+@dataclass(frozen=True, eq=False)
+class _Times:
+    """The rules of times that begin with one word."""
 
     entries: tuple[_Pattern, ...]
-    any: re.Pattern[str] | None
+
+    @cached_property
+    def any(self) -> re.Pattern[str] | None:
+        """Return what tells whether one of them holds, None where they are few; made when the word is met, which most words never are."""
+        unnamed = [_NAMED.sub("(?:", entry.match.pattern) for entry in self.entries]
+        return re.compile("|".join(f"(?:{pattern})" for pattern in unnamed)) if len(unnamed) >= _MANY else None
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,11 +93,6 @@ def _turned(table: dict[str, list[str]]) -> dict[str, str]:
     return {word: value for value, words in table.items() for word in words}
 
 
-def _times(entries: Sequence[_Pattern]) -> _Times:
-    unnamed = [_NAMED.sub("(?:", entry.match.pattern) for entry in entries]
-    return _Times(tuple(entries), re.compile("|".join(f"(?:{pattern})" for pattern in unnamed)) if len(entries) >= _MANY else None)
-
-
 @lru_cache(maxsize=4)
 def _grammar(rulebook: Rulebook) -> _Grammar:
     file = rulebook["deadlines"]
@@ -111,7 +112,9 @@ def _grammar(rulebook: Rulebook) -> _Grammar:
     return _Grammar(
         words_scan=re.compile(f"(?:{trie(word for word in by_word if word != _NUMBER)})(?!\\w)"),
         number_scan=re.compile(tables["scan"]["number"]),
-        by_word={word: _times([e for first, es in by_word.items() if f"{word} ".startswith(f"{first} ") for e in es]) for word in by_word},
+        by_word={
+            word: _Times(tuple(e for first, es in by_word.items() if f"{word} ".startswith(f"{first} ") for e in es)) for word in by_word
+        },
         bars={form: tuple(entries) for form, entries in bars.items()},
         lets={form: tuple(entries) for form, entries in lets.items()},
         licensed=frozenset(tables["licensed"]["forms"]),
@@ -175,8 +178,9 @@ def find_candidates(view: TextView, context: DeadlineContext, rulebook: Rulebook
         if start < at or (start and text[start - 1].isalnum()):
             continue
         best: re.Match[str] | None = None
-        entries, likely = grammar.by_word.get(hit.group()) or grammar.by_word[_NUMBER]
-        for entry in entries if likely is None or likely.match(text, start) else ():
+        times = grammar.by_word.get(hit.group()) or grammar.by_word[_NUMBER]
+        likely = times.any
+        for entry in times.entries if likely is None or likely.match(text, start) else ():
             match = entry.match.match(text, start)
             if match and (best is None or match.end() > best.end()):
                 best, rule = match, entry.rule
