@@ -1,8 +1,9 @@
 """Words that a result quotes, as they are printed: the stages read a text as it was meant (pipeline/misprints.py)."""
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
+from itertools import accumulate
 from typing import Final, TypeVar
 
 from pydantic import BaseModel
@@ -67,15 +68,26 @@ def _touched(span: Span, changed: Sequence[int]) -> bool:
 
 def _quote(words: str, span: Span, meant: str, printed: str, broken: _Broken) -> str:
     """Return ``words`` of the span (its blanks made one, or cut short) as printed; as they are where they are not found there."""
-    pieces = [(match.group(), match.start()) for match in re.finditer(r"\s+|\S", span.cut(meant))]
-    flat = "".join(" " if piece.isspace() else piece for piece, _ in pieces)
+    read = span.cut(meant)
+    tokens = read.split()
     length = len(words.rstrip("…"))
-    at = flat.find(words[:length])
+    if not length:
+        return words
+    at = " ".join(tokens).find(words[:length])
     if at < 0:
         return _quote_joined(words, length, meant, printed, broken)
-    start = span.start + pieces[at][1]
-    end = span.start + pieces[at + length - 1][1] + 1
-    return _BLANKS.sub(" ", printed[start:end]) + words[length:]
+    joined = [*accumulate([len(token) + 1 for token in tokens], initial=0)]  # where the words stand, their blanks made one
+    places, end = [], 0
+    for token in tokens:
+        places.append(read.index(token, end))
+        end = places[-1] + len(token)
+
+    def place(letter: int) -> int:
+        """Return where in the text the letter stands that has this number among the words put together."""
+        n = bisect_right(joined, letter) - 1
+        return span.start + places[n] + letter - joined[n]
+
+    return _BLANKS.sub(" ", printed[place(at) : place(at + length - 1) + 1]) + words[length:]
 
 
 def _quote_joined(words: str, length: int, meant: str, printed: str, broken: _Broken) -> str:
