@@ -121,9 +121,9 @@ class TextView:
 
     __slots__ = ("_figures", "_sources", "_starts", "cased", "text")
 
-    def __init__(self, cased: str, starts: list[int], sources: list[int]) -> None:
+    def __init__(self, cased: str, starts: list[int], sources: list[int], text: str | None = None) -> None:
         self.cased = cased
-        self.text = cased.lower()
+        self.text = cased.lower() if text is None else text
         self._starts = starts
         self._sources = sources
         self._figures: list[int] | None = None
@@ -198,8 +198,17 @@ def fold_again(text: str, start: int, end: int) -> TextView:
     views = _views(text)
     view = views.get((start, end))
     if view is None:
-        view = views[start, end] = _view(_piece(text, start, end), start)
+        view = views[start, end] = _seen(text, start, end)
     return view
+
+
+def _seen(text: str, start: int, end: int) -> TextView:
+    """Return ``fold(text, start, end)``. Most pieces are whole words of a document, which is respelled once."""
+    if len(text) < _LONG or (end < len(text) and text[end] not in " \n") or (start and text[start - 1] not in " \n"):
+        return fold(text, start, end)
+    respelled, lowered, marked = _whole(text)
+    piece = respelled[start:end]
+    return _view(piece, start) if marked or "  " in piece else TextView(piece, [0], [start], lowered[start:end])
 
 
 @lru_cache(maxsize=2)  # the text as printed, and as it is meant
@@ -230,14 +239,11 @@ def _respelled(piece: str) -> str:
     return _TONE.sub(_retone, piece) if _TONED.search(piece) else piece
 
 
-def _piece(text: str, start: int, end: int) -> str:
-    """Return ``text[start:end]`` respelled. Most pieces are whole words of a document, which is respelled once."""
-    if len(text) < _LONG or (end < len(text) and text[end] not in " \n") or (start and text[start - 1] not in " \n"):
-        return _respelled(text[start:end])
-    return _whole(text)[start:end]
-
-
-_whole = lru_cache(maxsize=2)(_respelled)  # the text as printed, and as it is meant
+@lru_cache(maxsize=2)  # the text as printed, and as it is meant
+def _whole(text: str) -> tuple[str, str, bool]:
+    """Return ``text`` respelled, the same in small letters, and whether it holds marks that folding leaves out."""
+    respelled = _respelled(text)
+    return respelled, respelled.lower(), _MARKED.search(respelled) is not None
 
 
 def _fold_sign(match: re.Match[str]) -> str:

@@ -99,6 +99,14 @@ def test_words_behind_a_mark_or_an_empty_line_stand_beside_none_before_it() -> N
     ]
 
 
+@given(words)
+def test_pieces_of_a_long_text_are_folded_as_if_they_stood_alone(text: str) -> None:
+    long = f"{text} " * 40 + "chữ " * 300
+    for start, end in ((0, len(text)), (len(text) + 1, 2 * len(text) + 1), (0, len(long))):
+        view, again = fold(long, start, end), fold_again(long, start, end)
+        assert (again.cased, again.text, again.segments()) == (view.cased, view.text, view.segments())
+
+
 @given(words, words)
 def test_folding_again_gives_the_view_of_that_text(one: str, other: str) -> None:
     for text in (one, other, one):

@@ -69,6 +69,8 @@ class TypeRule:
     def fits(self, case: Seen) -> bool:
         """Return whether the rule's pattern holds for the words of ``case``, whatever its conditions."""
         text = case.text
+        if self.begins is not None and text[:1] not in self.begins:
+            return False
         if not self.shortest <= len(text) <= self.longest:
             return False
         if self.find is not None and not self.find(text if self.at == "all" else case.head if self.at == "head" else case.tail):
