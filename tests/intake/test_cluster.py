@@ -16,6 +16,7 @@ from pipeline.intake.backlog import dask_executor, work_for
 
 pytest.importorskip("distributed")
 COUNT = 60
+_TIME_TO_RELEASE = 3.0  # seconds: enough on a busy machine
 
 
 def _backlog(office: Office, count: int = COUNT) -> Path:
@@ -93,11 +94,11 @@ def test_a_poison_document_costs_only_itself(office: Office) -> None:
         poisoned = store.counts()["received"]
         office.lease = 0.2
         for _ in range(3):
-            claims = [store.claim("died", 0.1) for _ in range(poisoned)]  # who claims all and dies …
+            claims = [store.claim("died", _TIME_TO_RELEASE) for _ in range(poisoned)]  # who claims all and dies …
             for claim in claims:
                 if claim and claim.document.name != poison.name:
                     store.release(claim)  # … of one of them
-            time.sleep(0.2)
+            time.sleep(_TIME_TO_RELEASE)
     with ThreadPoolExecutor(1) as executor:
         told = work_with(executor, office.orders, 1)
     assert len([event for event in told if event.kind == "done"]) == 6
