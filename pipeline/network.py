@@ -16,15 +16,6 @@ _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff
 _MADE_ON = re.compile(rb' lastmodifieddate="[^"]*"')
 
 
-class _Net(nx.Graph):  # type: ignore[misc]  # networkx brings no types
-    """A graph that hands out the neighbours of a unit as they are kept, unwrapped: every search asks for them again and again."""
-
-    def __getitem__(self, unit: str) -> Mapping[str, object]:
-        """Return the neighbours of ``unit``."""
-        neighbours: Mapping[str, object] = self._adj[unit]
-        return neighbours
-
-
 @dataclass(frozen=True)
 class Measures:
     """Units in order of what hangs on them, most first; those with nothing are left out.
@@ -55,7 +46,7 @@ def build_graph(nodes: Sequence[Node], edges: Iterable[Edge]) -> Graph:
 
 def _between(units: Collection[str], joined: Iterable[tuple[str, str]]) -> Mapping[str, float]:
     """Return the betweenness of the units that ``joined`` names; of all others it is 0, and no path need be looked for."""
-    net = _Net()
+    net = nx.Graph()
     if len(units) > _PIVOTS:
         net.add_nodes_from(units)
         net.add_edges_from(joined)

@@ -18,23 +18,24 @@ _RARE: Final = 4  # letters from which on a word is rare enough
 class Probe:
     """A compiled pattern whose ``search`` and ``finditer`` give what those of ``re`` give, sooner where there is nothing to find.
 
-    ``begins``: the letters one of which every match begins with; None where that cannot be told.
+    ``needs``: words one of which stands in every match or beside it, none where that cannot be told or would not help; ``begins``: the
+    letters one of which every match begins with, None where that cannot be told.
     """
 
-    __slots__ = ("_finditer", "_search", "_words", "begins", "fullmatch", "match", "pattern")
+    __slots__ = ("_finditer", "_search", "begins", "fullmatch", "match", "needs", "pattern")
 
     def __init__(self, pattern: str) -> None:
         parsed = _PARSER.parse(pattern)
         compiled: re.Pattern[str] = _COMPILER.compile(parsed)
         self.pattern = pattern
         self.begins = _first_letters(parsed) if not parsed.state.flags & re.IGNORECASE else None
-        self._words = _needed(parsed)
+        self.needs = _needed_words(parsed)
         self.match, self.fullmatch = compiled.match, compiled.fullmatch
         self._search, self._finditer = compiled.search, compiled.finditer
 
     def search(self, text: str, *within: int) -> re.Match[str] | None:
         """Return the first match in ``text``, as ``re.Pattern.search`` does."""
-        words = self._words
+        words = self.needs
         for word in words:
             if word in text:
                 return self._search(text, *within)
@@ -42,7 +43,7 @@ class Probe:
 
     def finditer(self, text: str, *within: int) -> Iterator[re.Match[str]]:
         """Return all matches in ``text``, as ``re.Pattern.finditer`` does."""
-        words = self._words
+        words = self.needs
         for word in words:
             if word in text:
                 return self._finditer(text, *within)
@@ -88,12 +89,8 @@ def _branches(node: _Node) -> str:
     return f"(?:{body})?" if len(branches) == 1 else f"{body}?"
 
 
-def needed_words(pattern: str) -> tuple[str, ...]:
-    """Return words one of which stands in every match of ``pattern`` or beside it; none where that cannot be told, or would not help."""
-    return _needed(_PARSER.parse(pattern))
-
-
-def _needed(parsed: Any) -> tuple[str, ...]:
+def _needed_words(parsed: Any) -> tuple[str, ...]:
+    """Return words one of which stands in every match of a pattern or beside it; none where that cannot be told or would not help."""
     found = frozenset() if parsed.state.flags & re.IGNORECASE else _of_sequence(parsed)
     shortest = sorted(word for word in found if not any(other != word and other in word for other in found))
     return tuple(sorted(shortest, key=len))

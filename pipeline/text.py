@@ -7,6 +7,7 @@ leads back to the document by ``TextView.span``; the document's own text is neve
 import re
 from bisect import bisect_right
 from functools import lru_cache
+from sys import intern
 from typing import Final, NamedTuple
 
 from models import Span
@@ -47,7 +48,6 @@ _DIGITS = re.compile(r"\d+")
 _PIECE = 256  # characters that are compared at once
 _SHORT = 80  # characters
 _LONG = 1000
-_WORDS = 1 << 16  # words that are remembered: a language has few
 STOP = "\0"  # between sentences and around marks
 MARKS: Final = ",.;:()\"“”‘’?!/…[]|–—-+=<>`'·•_►▪■□●○◦◆→✓✔★"
 """what parts words"""
@@ -86,20 +86,7 @@ def read_words(lowered: str) -> Words:
     for _ in range(2):  # of three line breaks one after another the last two are seen the second time
         marked = marked.replace("\n\n", f"\n {STOP} \n")
     marked = marked[1:-1]
-    return Words(marked, list(map(_SAME.__getitem__, marked.split())))
-
-
-class _Same(dict[str, str]):
-    """Words themselves, always the same string for one word: what is kept by words, or by pairs of them, is found without reading them."""
-
-    def __missing__(self, word: str) -> str:
-        if len(self) > _WORDS:
-            self.clear()
-        self[word] = word
-        return word
-
-
-_SAME: Final = _Same()
+    return Words(marked, list(map(intern, marked.split())))  # what is kept by words, or by pairs of them, is found without reading them
 
 
 def differing(one: str, other: str) -> list[int]:

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.extract.role_words import role_words
-from pipeline.probe import Endings, Probe, last_words, needed_words, trie
+from pipeline.probe import Endings, Probe, last_words, trie
 from pipeline.rulebook import rulebook
 from pipeline.text import fold_text
 
@@ -23,12 +23,12 @@ from pipeline.text import fold_text
     ],
 )
 def test_a_match_holds_one_of_the_needed_words(pattern: str, words: tuple[str, ...]) -> None:
-    assert needed_words(pattern) == words
+    assert Probe(pattern).needs == words
 
 
 @pytest.mark.parametrize("pattern", [r"\d+", "a|b", "(?:chủ trì)?", "chủ trì|.", "(?i)chủ trì", "(?i:chủ trì)", "(?!chủ trì)", "", "[abc]"])
 def test_nothing_is_needed_where_that_cannot_be_told(pattern: str) -> None:
-    assert needed_words(pattern) == ()
+    assert Probe(pattern).needs == ()
 
 
 def test_rules_find_the_same_with_and_without_their_words() -> None:

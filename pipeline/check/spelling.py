@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from itertools import accumulate, compress, count, pairwise
-from operator import ne
 from typing import Any, Literal, NamedTuple
 
 from models import Finding, Span
@@ -168,16 +167,12 @@ def _slip_at(words: list[str], i: int, lexicon: _Lexicon) -> _Phrase | None:
     near = lexicon.suspects[words[i], words[i + 1]]
     if near is None:
         return None
-    slips_here: list[_Phrase] = []
-    for phrase in near.long:
-        printed = words[i : i + phrase.printed]
-        if printed == phrase.listed:
+    if near.long:
+        if any(words[i : i + phrase.printed] == phrase.listed for phrase in near.long):
             return None
-        if sum(map(ne, printed, phrase.listed)) == 1:
-            slips_here.append(phrase)
-    for phrase in slips_here:
-        if _is_long_slip(words, i, phrase.words, lexicon):
-            return phrase
+        for phrase in near.long:
+            if _is_long_slip(words, i, phrase.words, lexicon):
+                return phrase
     for phrase in near.pairs:
         if _proved(words, i, phrase, lexicon):
             return phrase

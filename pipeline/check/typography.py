@@ -31,14 +31,20 @@ class Habit:
 
     def find(self, text: str) -> list[Span]:
         """Return the places of ``text`` where it shows; more than ``most`` of them are the layout of the file."""
+        if not self.needs and not self._has_other(text):
+            return []
         found = sorted({Span(*match.span()) for a, b in self._where(text) for match in self.pattern.finditer(text, a, b)})
-        if not found or (self.most and len(found) > self.most) or (self.against and not self.against.search(text)):
+        if not found or (self.most and len(found) > self.most) or (self.needs and not self._has_other(text)):
             return []
         return found
 
+    def _has_other(self, text: str) -> bool:
+        """Return whether it is written in the other way too; asked last where words of ``needs`` tell sooner that there is nothing."""
+        return self.against is None or self.against.search(text) is not None
+
     def _where(self, text: str) -> Iterator[tuple[int, int]]:
         """Yield the stretches of ``text`` in which a place may lie."""
-        if not self.needs and (self.against is None or self.against.search(text)):
+        if not self.needs:
             yield 0, len(text)
         for word in self.needs:
             at = text.find(word)

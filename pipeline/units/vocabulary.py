@@ -109,6 +109,7 @@ class Vocabulary:
         self.area = re.compile(r" (?:đóng )?(?:trên|tại) (?:địa bàn|các địa bàn)(?: toàn)?(?!\w)")
         self.qualifier = re.compile(central(rf",? (?:{'|'.join(collective['qualifiers'])})(?!\w)"))
         self.belonging = re.compile(r"(?: \([^()]{1,45}\))? (?:thuộc(?:, | và |, và )trực thuộc|trực thuộc|thuộc|của|trong)(?= )")
+        # asked once behind a name: most often none of them follows
         ahead = (self.belonging, self.qualifier, self.territory, self.rank, self.area)
         self.follows = re.compile("(?=[ ,])(?:" + "|".join(pattern.pattern for pattern in ahead) + ")")
         self.owned = re.compile(rf" (?:{words['owners']})(?!\w)")
