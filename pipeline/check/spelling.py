@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from itertools import accumulate, compress, count, pairwise
+from operator import ne
 from typing import Any, Literal, NamedTuple
 
 from models import Finding, Span
@@ -195,10 +196,13 @@ def _suspected(a: str, b: str, lexicon: _Lexicon) -> _Suspected | None:
 def _is_long_slip(words: list[str], i: int, meant: tuple[str, ...], lexicon: _Lexicon) -> bool:
     """Whether three or more words stand for ``meant`` with one slip in one of them."""
     printed = words[i : i + len(meant)]
-    changed = [place for place, (a, b) in enumerate(zip(printed, meant, strict=False)) if a != b]
-    if len(printed) < len(meant) or len(changed) != 1 or _near(printed[changed[0]], meant[changed[0]]) != 1:
+    differs = list(map(ne, printed, meant))
+    if len(printed) < len(meant) or sum(differs) != 1:
         return False
-    if len(meant) == 3 and changed[0] != 1 and printed[changed[0]] in lexicon.free:
+    changed = differs.index(True)
+    if _near(printed[changed], meant[changed]) != 1:
+        return False
+    if len(meant) == 3 and changed != 1 and printed[changed] in lexicon.free:
         return False
     return not _is_shared(words, i, i + len(meant), lexicon)
 
